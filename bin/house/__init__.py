@@ -1,0 +1,1 @@
+"""What bin/demo, bin/test and bin/bench share: standard library only."""

@@ -1,0 +1,68 @@
+"""What every request passes: a problem answer for faults of ours, and the second factor."""
+
+import logging
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from intake.api.problems import problem
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+log = logging.getLogger("referral_desk")
+
+
+class ProblemMiddleware:
+    """Answers our own faults: problem+json under /api/ and /oauth/, a page elsewhere; never what was sent."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+            if response.status_code >= 400 and "problem+json" not in response.headers.get("Content-Type", ""):
+                return problem(request, response.status_code)
+        return response
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        if isinstance(fault, RequestDataTooBig):
+            return self.answer(request, 413)
+        if isinstance(fault, OperationalError):
+            log.error("The database did not answer: %s", type(fault).__name__)
+            return self.answer(request, 503)
+        return None
+
+    def answer(self, request: HttpRequest, status: int) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return problem(request, status)
+        response = render(request, "problem.html", {"status": status}, status=status)
+        if status == 503:
+            response["Retry-After"] = "5"
+        return response
+
+
+class SecondFactorMiddleware:
+    """Who signed in without a second factor sets one up before anything else."""
+
+    OPEN = ("/accounts/", "/static/", "/health/", "/api/", "/oauth/")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if (
+            settings.SECOND_FACTOR_REQUIRED
+            and not request.path.startswith(self.OPEN)
+            and request.user.is_authenticated
+            and not is_mfa_enabled(request.user)
+        ):
+            return redirect(reverse("mfa_index"))
+        return self.get_response(request)

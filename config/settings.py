@@ -1,0 +1,308 @@
+"""The settings: read top to bottom; every difference between machines is an environment variable."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- Where we are -----------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+# The demonstration on one's own machine: no TLS in front, no second factor.
+DEMO = env.bool("DEMO", default=False)
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is not set. Give every installation a long random one of its own.")
+if DEBUG and not set(ALLOWED_HOSTS) <= LOOPBACK:
+    raise ImproperlyConfigured("DEBUG is on while ALLOWED_HOSTS names a public host. Turn DEBUG off.")
+if DEMO and not set(ALLOWED_HOSTS) <= LOOPBACK:
+    raise ImproperlyConfigured("DEMO is on while ALLOWED_HOSTS names a public host. DEMO is for one's own machine.")
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+SITE_NAME = "Referral Desk"
+
+# --- The house --------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "config",
+    "reports",
+    "referrals",
+    "intake",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "oauth2_provider",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+]
+MIDDLEWARE = [
+    "config.trace.TraceMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.ProblemMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS.append("django.forms")
+
+# --- The database -----------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'referraldesk.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+database = DATABASES["default"]
+if database["ENGINE"] == "django.db.backends.sqlite3":
+    # Without these three, concurrent submissions are lost to "database is locked" and a power cut loses a 201.
+    database.setdefault("OPTIONS", {})
+    database["OPTIONS"].setdefault("transaction_mode", "IMMEDIATE")
+    database["OPTIONS"].setdefault(
+        "init_command",
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000",
+    )
+    database["OPTIONS"].setdefault("timeout", 20)
+    # A file, as in life: threads and processes of a test share it.
+    database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    pragmas = str(database["OPTIONS"]["init_command"]).replace(" ", "").lower()
+    if (
+        database["OPTIONS"]["transaction_mode"] != "IMMEDIATE"
+        or "journal_mode=wal" not in pragmas
+        or "synchronous=full" not in pragmas
+    ):
+        raise ImproperlyConfigured(
+            "SQLite must run with transaction_mode=IMMEDIATE, journal_mode=WAL and synchronous=FULL."
+        )
+else:
+    database["CONN_MAX_AGE"] = 0
+    database["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 8},
+        "options": "-c lock_timeout=10000",
+        **database.get("OPTIONS", {}),
+    }
+
+# --- People and machines ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "intake.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "intake.pages.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = SITE_NAME
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not (DEBUG or DEMO))
+
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "intake.pages.accounts.sign_in_name"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["login", "password"]
+AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "intake.ApiClient"
+OAUTH2_PROVIDER = {
+    "SCOPES": {
+        "enquiries:read": "Read the enquiries of your authority",
+        "enquiries:write": "Send, amend, answer and withdraw enquiries",
+        "referrals:read": "Read the referrals made from them",
+        "documents:read": "Fetch acknowledgements and summaries",
+        "webhooks:write": "Register where we tell you of changes",
+    },
+    "SCOPES_BACKEND_CLASS": "intake.api.authentication.ClientScopes",
+    "OAUTH2_VALIDATOR_CLASS": "intake.api.authentication.ClientValidator",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "ALLOWED_GRANT_TYPES": ["client_credentials"],
+}
+
+# --- Sessions, cookies, headers ---------------------------------------------------------------------------
+
+BEHIND_TLS = not (DEBUG or DEMO)
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=BEHIND_TLS)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 63_072_000 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", default=False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- The API ----------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "intake.api.authentication.TokenAuthentication",
+        "intake.api.authentication.PageSession",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["intake.api.authentication.MayUse"],
+    "DEFAULT_PARSER_CLASSES": ["intake.api.strict_json.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "intake.api.problems.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "EXCEPTION_HANDLER": "intake.api.problems.answer",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Referral Desk API",
+    "VERSION": "1",
+    "DESCRIPTION": "Enquiries for children's social-work assessments: send, follow, answer.",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "intake.api.schema.describe_problems",
+    ],
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- Files, static files, mail ----------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+MEDIA_ROOT = VAR_DIR / "attachments"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        # Compressing takes half a minute, which pays on a network and not on one's own machine.
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+if email_url := env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url_config(email_url))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Referral Desk <desk@referral-desk.example>")
+# The provider's own words on letters and documents.
+PROVIDER_NAME = env.str("PROVIDER_NAME", default="Referral Desk Assessments")
+PROVIDER_PHONE = env.str("PROVIDER_PHONE", default="020 7946 0000")
+PROVIDER_OUT_OF_HOURS = env.str("PROVIDER_OUT_OF_HOURS", default="020 7946 0009")
+PROVIDER_EMAIL = env.str("PROVIDER_EMAIL", default="desk@referral-desk.example")
+MARKING = env.str("MARKING", default="OFFICIAL-SENSITIVE")
+
+# --- Language, time, log ----------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"trace": {"()": "config.trace.TraceFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s trace=%(trace_id)s %(message)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["trace"], "formatter": "line"},
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        # Django logs the path and, for a refused host or a bad request, parts of what was sent.
+        "django.request": {"handlers": [], "propagate": False},
+        "django.security": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},
+        "oauth2_provider": {"level": "ERROR"},
+        "oauthlib": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "WARNING"},
+    },
+}

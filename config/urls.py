@@ -1,0 +1,33 @@
+"""Every address: the API, the pages, signing in, reference data."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularSwaggerSplitView
+from oauth2_provider.views import TokenView
+
+from config import health, unknown
+
+urlpatterns = [
+    path("health/live/", health.live),
+    path("health/ready/", health.ready),
+    path("oauth/token/", TokenView.as_view(), name="token"),
+    path("api/v1/", include("intake.api.urls")),
+    path("api/v1/", include("referrals.api.urls")),
+    path("api/v1/", include("reports.api.urls")),
+    path(
+        "api/v1/docs/",
+        SpectacularSwaggerSplitView.as_view(
+            url="/api/v1/schema/", authentication_classes=[], permission_classes=[]
+        ),
+    ),
+    re_path(r"^api/", unknown.api),
+    path("problems/<slug:name>/", unknown.about),
+    path("accounts/signup/", RedirectView.as_view(pattern_name="account_login")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", admin.site.urls),
+    path("", include("intake.pages.urls")),
+    path("", include("referrals.pages.urls")),
+    path("", include("reports.pages.urls")),
+]

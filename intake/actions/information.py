@@ -1,0 +1,258 @@
+"""Questions to the referrer: asked, answered, recalled, chased, lapsed. The clock stands still meanwhile."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from intake import bodies, shapes
+from intake.actions import enquiries
+from intake.checks import Fault
+from intake.lifecycle import Party, Transition
+from intake.models import Enquiry, InformationRequest, Notification, Question, User, book
+from intake.refusals import Invalid, Refused
+
+CHASERS = 2
+
+
+class Asked(TypedDict, total=False):
+    text: str
+    field: str
+
+
+class Answer(TypedDict, total=False):
+    number: int
+    text: str
+    value: Any
+
+
+@transaction.atomic
+def request_information(
+    *, enquiry: Enquiry, by: User, questions: Sequence[Asked], reply_by: date
+) -> Enquiry:
+    """Ask the referrer numbered questions; the decision clock pauses until the answer, however it comes."""
+    enquiry = Enquiry.objects.hold(enquiry)
+    enquiry.check_can(Transition.REQUEST_INFORMATION, by)
+    check_questions(enquiry, questions, reply_by)
+    number = enquiry.information_requests.count() + 1
+    enquiry.make(
+        Transition.REQUEST_INFORMATION,
+        by=by,
+        facts={"questions": [dict(asked) for asked in questions], "reply_by": reply_by, "number": number},
+    )
+    request = InformationRequest.objects.create(
+        enquiry=enquiry, number=number, asked_by=by, asked_at=enquiry.updated_at, reply_by=reply_by
+    )
+    Question.objects.bulk_create(
+        Question(request=request, number=place, text=asked["text"], field=asked.get("field", ""))
+        for place, asked in enumerate(questions, start=1)
+    )
+    tell(enquiry, Transition.REQUEST_INFORMATION, Party.REFERRER)
+    return enquiry
+
+
+def check_questions(enquiry: Enquiry, questions: Sequence[Asked], reply_by: date) -> None:
+    faults = []
+    if reply_by and reply_by <= timezone.localdate():
+        faults.append(Fault("/reply_by", "past", "Give a day after today by which you need the answer."))
+    body = bodies.read(enquiry) if any(asked.get("field") for asked in questions) else {}
+    for place, asked in enumerate(questions):
+        if not asked.get("text"):
+            faults.append(Fault(f"/questions/{place}/text", "required", "Write the question."))
+        field = asked.get("field", "")
+        if field and not points_into(body, field):
+            faults.append(
+                Fault(f"/questions/{place}/field", "unknown", "This is no field of the enquiry.")
+            )
+    if faults:
+        raise Invalid(faults)
+
+
+def points_into(body: dict[str, Any], pointer: str) -> bool:
+    """Whether a pointer names a place in the enquiry: its parent is there, or it is a section that may be added."""
+    parts = pointer.split("/")[1:]
+    if not pointer.startswith("/") or not all(parts):
+        return False
+    try:
+        parent = walk(body, parts[:-1])
+    except (LookupError, TypeError, ValueError):
+        return len(parts) == 2 and isinstance(bodies.TOP.get(parts[0]), dict) and parts[1] in bodies.TOP[parts[0]]
+    if isinstance(parent, list):
+        return parts[-1].isdecimal() and int(parts[-1]) < len(parent)
+    return isinstance(parent, dict) and (len(parts) > 1 or parts[0] in bodies.TOP or parts[0] in parent)
+
+
+def walk(value: Any, parts: Sequence[str]) -> Any:
+    for part in parts:
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    return value
+
+
+@transaction.atomic
+def answer(*, enquiry: Enquiry, by: User, answers: Sequence[Answer]) -> Enquiry:
+    """Answer every open question; an answer with a value amends the field it is about. The clock resumes."""
+    enquiry = Enquiry.objects.hold(enquiry)
+    enquiry.check_can(Transition.ANSWER, by)
+    request = enquiry.information_requests.open().prefetch_related("questions").get()
+    check_answers(request, answers)
+    given = {row["number"]: row for row in answers}
+    amended = {}
+    changed = changes_of(enquiry, request, given)
+    if changed:
+        amended = enquiries.apply(enquiry, changed)
+        enquiry.save()
+    enquiry.make(
+        Transition.ANSWER,
+        by=by,
+        facts={
+            "answers": [{"number": row["number"], "text": row["text"]} for row in answers],
+            "number": request.number,
+            "changed": amended,
+        },
+    )
+    for question in request.questions.all():
+        question.answer, question.answered_by = given[question.number]["text"], by
+        question.answered_at = enquiry.updated_at
+    Question.objects.bulk_update(request.questions.all(), ("answer", "answered_by", "answered_at"))
+    close(request, InformationRequest.Outcome.ANSWERED, enquiry.updated_at)
+    tell(enquiry, Transition.ANSWER, Party.OWNER, person=enquiry.owner)
+    return enquiry
+
+
+def check_answers(request: InformationRequest, answers: Sequence[Answer]) -> None:
+    fields = {question.number: question.field for question in request.questions.all()}
+    faults, seen = [], set()
+    for place, row in enumerate(answers):
+        number = row["number"]
+        if number not in fields:
+            faults.append(Fault(f"/answers/{place}/number", "unknown", "There is no question of this number."))
+        if number in seen:
+            faults.append(Fault(f"/answers/{place}/number", "repeated", "This question is answered twice."))
+        if not row.get("text"):
+            faults.append(Fault(f"/answers/{place}/text", "required", "Write the answer."))
+        if "value" in row and not fields.get(number):
+            faults.append(
+                Fault(f"/answers/{place}/value", "no_field", "This question is not about a field; answer in words.")
+            )
+        seen.add(number)
+    faults += [
+        Fault("/answers", "required", f"Question {number} is not answered yet.")
+        for number in request.unanswered([row["number"] for row in answers])
+    ]
+    if faults:
+        raise Invalid(faults)
+
+
+def changes_of(enquiry: Enquiry, request: InformationRequest, given: dict[int, Answer]) -> dict[str, Any]:
+    """The top-level members of the body that the answers' values change."""
+    body = bodies.read(enquiry)
+    touched = {}
+    for question in request.questions.all():
+        row = given[question.number]
+        if "value" in row:
+            parts = question.field.split("/")[1:]
+            put(body, parts, row["value"])
+            touched[parts[0]] = body[parts[0]]
+    return typed(touched)
+
+
+def typed(touched: dict[str, Any]) -> dict[str, Any]:
+    """The changed members by their shape; a value that does not fit its field is refused at the field."""
+    faults: list[Fault] = []
+    kept = shapes.AMEND.collect(json.loads(json.dumps(touched, cls=DjangoJSONEncoder)), "", faults, lax=True)
+    if faults:
+        raise Invalid(faults)
+    return kept
+
+
+def put(body: dict[str, Any], parts: Sequence[str], value: Any) -> None:
+    place: Any = body
+    for part in parts[:-1]:
+        place = place[int(part)] if isinstance(place, list) else place.setdefault(part, {})
+    if isinstance(place, list):
+        place[int(parts[-1])] = value
+    else:
+        place[parts[-1]] = value
+
+
+@transaction.atomic
+def recall_request(*, enquiry: Enquiry, by: User, reason: str) -> Enquiry:
+    """The hub needs the answers no more; the clock resumes."""
+    enquiry = Enquiry.objects.hold(enquiry)
+    enquiry.make(Transition.RECALL_REQUEST, by=by, facts={"reason": reason}, note=reason)
+    request = enquiry.information_requests.open().get()
+    close(request, InformationRequest.Outcome.RECALLED, enquiry.updated_at)
+    tell(enquiry, Transition.RECALL_REQUEST, Party.REFERRER)
+    return enquiry
+
+
+def close(request: InformationRequest, outcome: str, at: datetime) -> None:
+    request.outcome, request.closed_at = outcome, at
+    request.save(update_fields=("outcome", "closed_at"))
+
+
+def chase_and_lapse(now: datetime) -> int:
+    """The worker's round, computed from dates: two chasers, then the lapse; nothing twice, also after an outage.
+
+    First chaser two working days before the reply-by date, second on that date (or the next working day after
+    the first, whichever is later); it lapses when the date has passed and a working day since the second.
+    """
+    done = 0
+    today = timezone.localdate(now)
+    for request in InformationRequest.objects.open().select_related("enquiry__authority"):
+        calendar = book().calendars[request.enquiry.authority.nation]
+        if not calendar.is_working_day(today):
+            continue
+        try:
+            if request.chasers_sent < CHASERS:
+                done += chase_when_due(request, today, calendar)
+            elif request.reply_by < today and today > (request.last_chaser_on or request.reply_by):
+                done += lapse(request=request, now=now)
+        except Refused:
+            continue
+    return done
+
+
+def chase_when_due(request: InformationRequest, today: date, calendar: Any) -> int:
+    days_left = calendar.working_days_between(today, request.reply_by) if today <= request.reply_by else 0
+    wanted = 2 if days_left == 0 else 1 if days_left <= 2 else 0
+    if request.chasers_sent >= wanted or request.last_chaser_on == today:
+        return 0
+    return chase(request=request, today=today)
+
+
+@transaction.atomic
+def chase(*, request: InformationRequest, today: date) -> int:
+    """Remind the referrer once more; counted in the same statement that decides whether it was us."""
+    sent = request.chasers_sent
+    won = (
+        InformationRequest.objects.open()
+        .filter(pk=request.pk, chasers_sent=sent)
+        .update(chasers_sent=sent + 1, last_chaser_on=today)
+    )
+    if won:
+        request.enquiry.notify(
+            Notification.Kind.CHASER, to=Party.REFERRER, data={"number": request.number, "chaser": sent + 1}
+        )
+    return won
+
+
+@transaction.atomic
+def lapse(*, request: InformationRequest, now: datetime) -> int:
+    """Nobody answered: the enquiry ends, and the referrer is told."""
+    enquiry = Enquiry.objects.hold(request.enquiry)
+    enquiry.seen_version = None
+    enquiry.make(Transition.LAPSE, by=User.objects.system(), at=now)
+    close(request, InformationRequest.Outcome.LAPSED, now)
+    tell(enquiry, Transition.LAPSE, Party.REFERRER)
+    return 1
+
+
+def tell(enquiry: Enquiry, transition: str, to: Party, **more: Any) -> None:
+    """Promise to tell one of the parties that the table names."""
+    data = {"lifecycle": "enquiry", "transition": str(transition)}
+    enquiry.notify(Notification.Kind.TRANSITION, to=to, data=data, **more)

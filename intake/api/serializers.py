@@ -1,0 +1,259 @@
+"""What the API shows, and the members that its transitions take."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from intake import bodies, checks
+from intake.shapes import EnquiryBody
+from intake.shape import Day, Number, Prose, Shape, Text
+from intake.bodies import Body
+from intake.lifecycle import ENQUIRY, Transition
+from intake.models import Assessment, Enquiry, Event, InformationRequest, Person, User, book
+
+
+class AuthorityShown(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class MissingShown(serializers.Serializer[Any]):
+    pointer = serializers.CharField()
+    label = serializers.CharField()
+
+
+class TransitionShown(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    label = serializers.CharField()
+    href = serializers.CharField()
+    needs = serializers.ListField(child=serializers.CharField())
+
+
+class EnquiryShown(EnquiryBody):
+    """The enquiry as its caller may see it."""
+
+    reference = serializers.CharField(read_only=True)
+    url = serializers.CharField(read_only=True)
+    authority = AuthorityShown(read_only=True)
+    status = serializers.CharField(read_only=True)
+    turn = serializers.CharField(read_only=True)
+    owner = serializers.CharField(read_only=True, allow_null=True)
+    received_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    decision_due_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    clock = serializers.CharField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+    acknowledgement = serializers.CharField(read_only=True, allow_null=True)
+    missing = MissingShown(many=True, read_only=True)
+    transitions = TransitionShown(many=True, read_only=True)
+
+
+class EnquiryLine(serializers.Serializer[Any]):
+    """One line of the list: no names."""
+
+    reference = serializers.CharField()
+    url = serializers.CharField()
+    authority = AuthorityShown()
+    authority_reference = serializers.CharField()
+    kind = serializers.CharField()
+    status = serializers.CharField()
+    turn = serializers.CharField()
+    owner = serializers.CharField(allow_null=True)
+    received_at = serializers.DateTimeField(allow_null=True)
+    decision_due_at = serializers.DateTimeField(allow_null=True)
+    clock = serializers.CharField()
+    filing_date = serializers.DateField(allow_null=True)
+    needed_by = serializers.DateField(allow_null=True)
+    assessments = serializers.ListField(child=serializers.CharField())
+    children = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()
+
+
+URL = "/api/v1/enquiries/{}/"
+
+
+def show_enquiry(enquiry: Enquiry, user: User) -> Body:
+    """Body, state and what the caller can do next. Seven statements beside the enquiry's own."""
+    body = bodies.read_all(enquiry)
+    shown = bodies.veil(body, bodies.sight_for(user, enquiry))
+    return {**state(enquiry), **shown, "missing": missing(enquiry, body), "transitions": transitions(enquiry, user)}
+
+
+def state(enquiry: Enquiry) -> Body:
+    url = URL.format(enquiry.reference)
+    return {
+        "reference": enquiry.reference,
+        "url": url,
+        "authority": {"code": enquiry.authority.code, "name": enquiry.authority.name},
+        "status": enquiry.status,
+        "turn": enquiry.turn,
+        "owner": enquiry.owner.name if enquiry.owner else None,
+        "received_at": enquiry.received_at,
+        "decision_due_at": enquiry.due_at,
+        "clock": enquiry.clock,
+        "updated_at": enquiry.updated_at,
+        "acknowledgement": f"{url}acknowledgement.pdf" if enquiry.received_at else None,
+    }
+
+
+def missing(enquiry: Enquiry, body: Body) -> list[Body]:
+    """What is still to come, named."""
+    found = checks.missing(body, book=book().codes, today=timezone.localdate(), nation=enquiry.authority.nation)
+    return [{"pointer": row.pointer, "label": row.label} for row in found]
+
+
+def transitions(enquiry: Enquiry, user: User) -> list[Body]:
+    return [
+        {
+            "name": name,
+            "label": Transition(name).label,
+            "href": f"{URL.format(enquiry.reference)}{name.replace('_', '-')}/",
+            "needs": list(ENQUIRY[name].needs),
+        }
+        for name in enquiry.transitions_for(user)
+    ]
+
+
+LINE = (
+    "id",
+    "reference",
+    "authority__code",
+    "authority__name",
+    "authority_reference",
+    "kind",
+    "status",
+    "turn",
+    "owner__name",
+    "received_at",
+    "due_at",
+    "clock",
+    "filing_date",
+    "needed_by",
+    "updated_at",
+)
+
+
+def show_lines(rows: Sequence[dict[str, Any]]) -> list[Body]:
+    """The lines of a page, in two statements more: assessments and the number of children."""
+    ids = [row["id"] for row in rows]
+    asked: dict[int, list[str]] = {}
+    for pk, code in (
+        Assessment.objects.filter(enquiry__in=ids).order_by("position").values_list("enquiry_id", "type__code")
+    ):
+        asked.setdefault(pk, []).append(code)
+    children: dict[int, int] = {}
+    for pk in Person.objects.filter(enquiry__in=ids, part="child").values_list("enquiry_id", flat=True):
+        children[pk] = children.get(pk, 0) + 1
+    return [show_line(row, asked.get(row["id"], []), children.get(row["id"], 0)) for row in rows]
+
+
+def show_line(row: dict[str, Any], asked: list[str], children: int) -> Body:
+    kept = ("reference", "authority_reference", "kind", "status", "turn", "received_at", "clock")
+    return {
+        **{name: row[name] for name in kept},
+        "url": URL.format(row["reference"]),
+        "authority": {"code": row["authority__code"], "name": row["authority__name"]},
+        "owner": row["owner__name"],
+        "decision_due_at": row["due_at"],
+        "filing_date": row["filing_date"],
+        "needed_by": row["needed_by"],
+        "assessments": asked,
+        "children": children,
+        "updated_at": row["updated_at"],
+    }
+
+
+class EventShown(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+    organisation = serializers.CharField()
+    verb = serializers.CharField()
+    subject = serializers.CharField()
+    from_status = serializers.CharField()
+    to_status = serializers.CharField()
+    clock = serializers.CharField()
+    note = serializers.CharField(required=False)
+    data = serializers.JSONField(required=False)
+
+
+def show_event(event: Event, *, whole: bool) -> Body:
+    """A line of history; the notes and facts are for the hub."""
+    shown: Body = {
+        "at": event.at,
+        "by": event.by_name,
+        "organisation": event.organisation.name,
+        "verb": event.verb,
+        "subject": event.subject,
+        "from_status": event.from_status,
+        "to_status": event.to_status,
+        "clock": event.clock,
+    }
+    return {**shown, "note": event.note, "data": event.data} if whole else shown
+
+
+class QuestionShown(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    field = serializers.CharField()
+    answer = serializers.CharField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+
+
+class InformationRequestShown(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    asked_at = serializers.DateTimeField()
+    reply_by = serializers.DateField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.CharField()
+    questions = QuestionShown(many=True)
+
+
+def show_request(row: InformationRequest) -> Body:
+    return dict(InformationRequestShown(row).data)
+
+
+# --- What transitions take ---------------------------------------------------------------------------------
+
+
+class AskedBody(Shape):
+    text = Prose(required=True)
+    field = Text(max_length=120)
+
+
+class RequestInformationBody(Shape):
+    questions = AskedBody(many=True, max_length=50)
+    reply_by = Day(required=True)
+
+
+class AnswerRow(Shape):
+    number = Number(required=True)
+    text = Prose(required=True)
+    value = serializers.JSONField(required=False, allow_null=True, help_text="The new value of the field the question names.")
+
+
+class AnswerBody(Shape):
+    answers = AnswerRow(many=True, max_length=50)
+
+
+class ReasonBody(Shape):
+    reason = Prose(required=True)
+
+
+class ReasonCodeBody(Shape):
+    reason_code = Text(required=True, max_length=40)
+    text = Prose()
+
+
+class DisclosedBody(serializers.Serializer[Any]):
+    adults = serializers.ListField(child=serializers.DictField())
+
+
+class MeShown(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    organisation = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+    scopes = serializers.ListField(child=serializers.CharField(), allow_null=True)
+
+

@@ -1,0 +1,70 @@
+"""One view for each transition of a lifecycle, made from its shape and its action."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from intake.api.base import View, read_shape, seen
+from intake.shape import Shape
+from intake.refusals import Forbidden, NotFound
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the version you read."
+)
+
+
+class Nothing(Shape):
+    """No members."""
+
+
+class TransitionView(View):
+    """POST: shape, action, the fresh row. A caller who sees it no more afterwards is told where it stands."""
+
+    shape: Shape
+    action: Callable[..., Any] | None
+    # The keyword under which the action takes the row.
+    noun: str
+
+    def show(self, row: Any) -> Response:
+        raise NotImplementedError
+
+    def arguments(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The action's arguments for the members of the body."""
+        return data
+
+    def post(self, request: Request, reference: str) -> Response:
+        row = seen(request, self.find(reference))
+        if self.action is None:
+            raise Forbidden("This happens by the calendar; nobody does it by hand.")
+        data = self.arguments(read_shape(self.shape, request.data))
+        moved = type(self).action(**{self.noun: row}, by=self.user, **data)  # type: ignore[misc]
+        if moved.pk is None:
+            return Response(status=204)
+        try:
+            return self.show(self.find(reference))
+        except NotFound:
+            return Response({"reference": moved.reference, "status": moved.status})
+
+
+def transition_view(
+    base: type[TransitionView], name: str, shape: type[Shape] | None, action: Callable[..., Any] | None, shown: Any
+) -> Callable[..., Any]:
+    """The view of one transition, with its own part in the OpenAPI description."""
+    view = type(
+        f"{base.__name__}_{name}",
+        (base,),
+        {"shape": shape() if shape else Nothing(), "action": staticmethod(action) if action else None},
+    )
+    described = extend_schema(
+        operation_id=f"{base.noun}_{name}",
+        summary=name.replace("_", " ").capitalize(),
+        parameters=[IF_MATCH],
+        request=shape,
+        responses={200: shown} if name != "discard" else {204: None},
+        tags=[base.noun],
+    )
+    view.post = described(view.post)  # type: ignore[attr-defined]
+    return view.as_view()  # type: ignore[attr-defined, no-any-return]

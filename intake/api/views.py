@@ -1,0 +1,311 @@
+"""The API's views of the front door: shape, one action, the fresh object."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from intake import filters
+from intake.actions import attachments, enquiries, information, sharing
+from intake import shapes
+from intake.api.base import PAGING, Pages, View, answered, read_shape, seen
+from intake.api.problems import BadRequest
+from intake.api.serializers import (
+    LINE,
+    AnswerBody,
+    DisclosedBody,
+    EnquiryLine,
+    EnquiryShown,
+    EventShown,
+    InformationRequestShown,
+    MeShown,
+    ReasonBody,
+    ReasonCodeBody,
+    RequestInformationBody,
+    show_enquiry,
+    show_event,
+    show_lines,
+    show_request,
+)
+from intake.shape import flat
+from intake.api.transitions import IF_MATCH, TransitionView
+from intake.checks import Fault
+from intake.lifecycle import Role, Transition
+from intake.models import Enquiry, Event, InformationRequest, Organisation
+from intake.refusals import Invalid
+
+KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="Repeat with the same key: nothing is made twice."
+)
+SHOWN_WITH = ("authority", "owner")
+
+
+class EnquiryPages(Pages):
+    """The list's order is one of a short list."""
+
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+        wanted = request.query_params.get("ordering", "-received_at")
+        if wanted not in filters.ORDERINGS:
+            choice = ", ".join(filters.ORDERINGS)
+            raise BadRequest([Fault("ordering", "unknown", f"Order by one of: {choice}.")])
+        return filters.ORDERINGS[wanted]
+
+
+class Enquiries(View):
+    """The list, and the door through which enquiries come in."""
+
+    model = Enquiry
+    parameters: ClassVar = frozenset(filters.EnquiryFilter.base_filters) | PAGING | {"ordering"}
+
+    @extend_schema(
+        operation_id="enquiries_list",
+        parameters=[
+            *(
+                OpenApiParameter(name, str, many=True, description=str(found.label or ""))
+                for name, found in filters.EnquiryFilter.base_filters.items()
+            ),
+            OpenApiParameter("ordering", str, enum=list(filters.ORDERINGS)),
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("page_size", int),
+        ],
+        responses=EnquiryLine(many=True),
+        tags=["enquiry"],
+    )
+    def get(self, request: Request) -> Response:
+        chosen = filters.EnquiryFilter(request.query_params, self.visible(), request=request)
+        if not chosen.is_valid():
+            raise BadRequest(flat_parameters(chosen.errors))
+        pages = EnquiryPages()
+        rows = pages.paginate_queryset(chosen.qs.values(*LINE), request, view=self)
+        return pages.get_paginated_response(show_lines(rows or []))
+
+    @extend_schema(
+        operation_id="enquiries_create",
+        parameters=[KEY],
+        request=shapes.EnquiryCreate,
+        responses={201: EnquiryShown, 200: EnquiryShown},
+        tags=["enquiry"],
+    )
+    def post(self, request: Request) -> Response:
+        """Send an enquiry; with a key, as often as it takes."""
+        key = key_of(request)
+        body = shapes.validated(request.data, nation=self.user.organisation.nation)
+        authority = find_authority(body.pop("authority", ""))
+        reason = body.pop("on_behalf_reason", "")
+        keep = enquiries.save_draft if body.pop("draft", False) else enquiries.submit
+        enquiry, made = keep(body=body, by=self.user, authority=authority, on_behalf_reason=reason, key=key)
+        headers = {"Location": f"/api/v1/enquiries/{enquiry.reference}/"}
+        if not made:
+            headers["Idempotent-Replayed"] = "true"
+        return answered(enquiry, show_enquiry(enquiry, self.user), 201, **headers)
+
+
+def flat_parameters(errors: Any) -> list[Fault]:
+    found = [fault for name, parts in errors.items() for fault in flat(list(parts.as_data()), name)]
+    return [Fault(fault.pointer, "invalid", "This is none of its values.") for fault in found]
+
+
+def key_of(request: Request) -> str:
+    """Quoted or bare, at most 255 characters."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) >= 2 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if len(key) > 255 or not key.isprintable():
+        raise BadRequest([Fault("Idempotency-Key", "invalid", "A key has at most 255 printable characters.")])
+    return key
+
+
+def find_authority(code: str) -> Organisation | None:
+    if not code:
+        return None
+    found = Organisation.objects.authorities().filter(code=code).first()
+    if found is None:
+        raise Invalid([Fault("/authority", "unknown", "Give the DfE code of an authority.")])
+    return found
+
+
+class EnquiryDetail(View):
+    model = Enquiry
+
+    @extend_schema(operation_id="enquiries_retrieve", responses=EnquiryShown, tags=["enquiry"])
+    def get(self, request: Request, reference: str) -> Response:
+        enquiry = self.find(reference, *SHOWN_WITH)
+        return answered(enquiry, show_enquiry(enquiry, self.user))
+
+    @extend_schema(
+        operation_id="enquiries_amend",
+        parameters=[IF_MATCH],
+        request=shapes.EnquiryBody,
+        responses=EnquiryShown,
+        tags=["enquiry"],
+    )
+    def patch(self, request: Request, reference: str) -> Response:
+        """Change members of the body; a member that is sent replaces the old one whole."""
+        enquiry = seen(request, self.find(reference))
+        faults: list[Fault] = []
+        changes = shapes.AMEND.collect(request.data, "", faults, lax=True)
+        if faults:
+            raise Invalid(faults)
+        enquiries.amend(enquiry=enquiry, by=self.user, changes=changes)
+        return self.get(request, reference)
+
+
+class EnquiryTransition(TransitionView):
+    model = Enquiry
+    noun = "enquiry"
+
+    def show(self, row: Enquiry) -> Response:
+        row = self.find(row.reference, *SHOWN_WITH)
+        return answered(row, show_enquiry(row, self.user))
+
+
+# The transitions whose actions live on this floor; triage's stand in referrals/api.
+TRANSITIONS: dict[str, tuple[Any, Any]] = {
+    Transition.SUBMIT: (None, enquiries.send),
+    Transition.DISCARD: (None, enquiries.discard),
+    Transition.WITHDRAW: (ReasonCodeBody, enquiries.withdraw),
+    Transition.REQUEST_INFORMATION: (RequestInformationBody, information.request_information),
+    Transition.ANSWER: (AnswerBody, information.answer),
+    Transition.RECALL_REQUEST: (ReasonBody, information.recall_request),
+    Transition.LAPSE: (None, None),
+}
+
+
+class EventPages(Pages):
+    ordering = ("sequence",)
+
+
+class Events(View):
+    model = Enquiry
+    parameters: ClassVar = PAGING
+
+    @extend_schema(operation_id="enquiries_events", responses=EventShown(many=True), tags=["enquiry"])
+    def get(self, request: Request, reference: str) -> Response:
+        """The history as the caller may see it, oldest first."""
+        enquiry = self.find(reference)
+        rows = Event.objects.visible_to(self.user).filter(enquiry=enquiry).select_related("organisation")
+        pages = EventPages()
+        page = pages.paginate_queryset(rows, request, view=self) or []
+        whole = self.user.organisation.kind == Organisation.Kind.HUB
+        return pages.get_paginated_response([show_event(row, whole=whole) for row in page])
+
+
+class InformationRequests(View):
+    model = Enquiry
+
+    @extend_schema(
+        operation_id="enquiries_information_requests",
+        responses=InformationRequestShown(many=True),
+        tags=["enquiry"],
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        rows = InformationRequest.objects.visible_to(self.user).filter(enquiry=self.find(reference))
+        return Response({"results": [show_request(row) for row in rows.prefetch_related("questions")]})
+
+
+class Disclosure(View):
+    model = Enquiry
+    shape = ReasonBody()
+
+    @extend_schema(
+        operation_id="enquiries_disclose", request=ReasonBody, responses=DisclosedBody, tags=["enquiry"]
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """The adults with their withheld addresses, for a coordinator, with a reason that stays on record."""
+        enquiry = self.find(reference)
+        data = read_shape(self.shape, request.data)
+        body = sharing.disclose(enquiry=enquiry, by=self.user, reason=data["reason"])
+        return Response({"adults": body.get("adults", [])})
+
+
+class Opening(View):
+    """The auditor's way in."""
+
+    model = Enquiry
+    shape = ReasonBody()
+
+    @extend_schema(
+        operation_id="enquiries_open_with_reason", request=ReasonBody, responses=EnquiryShown, tags=["enquiry"]
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        data = read_shape(self.shape, request.data)
+        if not self.user.has(Role.AUDITOR):
+            self.find(reference)
+        sharing.open_with_reason(reference=reference, by=self.user, reason=data["reason"])
+        enquiry = self.find(reference, *SHOWN_WITH)
+        return answered(enquiry, show_enquiry(enquiry, self.user))
+
+
+class AttachmentBody(serializers.Serializer[Any]):
+    role = serializers.CharField(max_length=40)
+    file = serializers.FileField(allow_empty_file=True)
+
+
+class AttachmentShown(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    subject = serializers.CharField()
+    role = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    state = serializers.CharField()
+    added_at = serializers.DateTimeField()
+
+
+class Attachments(View):
+    """Files of an enquiry: listed, and added. None can be fetched before a scanner has seen it."""
+
+    model = Enquiry
+    parser_classes = (MultiPartParser,)
+
+    def subject_of(self, row: Any) -> str:
+        return str(row.reference)
+
+    def enquiry_of(self, row: Any) -> Enquiry:
+        return row  # type: ignore[no-any-return]
+
+    @extend_schema(operation_id="enquiries_attachments", responses=AttachmentShown(many=True), tags=["enquiry"])
+    def get(self, request: Request, reference: str) -> Response:
+        row = self.find(reference)
+        rows = self.enquiry_of(row).attachments.filter(subject=self.subject_of(row))
+        return Response({"results": AttachmentShown(rows, many=True).data})
+
+    @extend_schema(
+        operation_id="enquiries_attach",
+        request={"multipart/form-data": AttachmentBody},
+        responses={201: AttachmentShown},
+        tags=["enquiry"],
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        row = self.find(reference)
+        sent = AttachmentBody(data=request.data)
+        if not sent.is_valid():
+            raise Invalid(flat(sent.errors, ""))
+        attachment = attachments.attach(
+            enquiry=self.enquiry_of(row), by=self.user, subject=self.subject_of(row), **sent.validated_data
+        )
+        return Response(AttachmentShown(attachment).data, status=201)
+
+
+class Me(View):
+    reading_scope = None
+
+    @extend_schema(operation_id="me", responses=MeShown, tags=["reference"])
+    def get(self, request: Request) -> Response:
+        """Who am I, for whom, what may I do."""
+        user = self.user
+        return Response(
+            {
+                "name": user.name,
+                "kind": user.kind,
+                "organisation": {"kind": user.organisation.kind, "name": user.organisation.name},
+                "roles": sorted(user.roles),
+                "scopes": request.auth.scope.split() if request.auth else None,
+            }
+        )
+
+

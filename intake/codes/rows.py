@@ -1,0 +1,201 @@
+"""What a row of the reference data is: plain values, as shipped and as a loader writes them into tables."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
+
+Verified = Literal["verified", "part verified", "unverified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code of one list. It holds from `valid_from` to `valid_until`, both included; None is open.
+
+    `exclusive`: only alone. `selectable`: offered on a form (a code may hold and not be offered).
+    `nation`: "" both, "England" or "Wales". `verified`: how far the label was read in the `source`.
+    """
+
+    list: str
+    code: str
+    label: str
+    hint: str = ""
+    group: str = ""
+    order: int = 0
+    exclusive: bool = False
+    selectable: bool = True
+    valid_from: date | None = None
+    valid_until: date | None = None
+    source: str = ""
+    verified: Verified = "unverified"
+    nation: str = ""
+
+    def holds(self, on: date) -> bool:
+        """Whether it may be used on that day."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_until is None or on <= self.valid_until
+        )
+
+
+class TypeRules(NamedTuple):
+    """What an assessment type asks of an enquiry, as the rules of `intake.checks` need it."""
+
+    children: int  # how many at least
+    unborn: bool  # each child has an expected date and no date of birth
+    worker_risk: bool  # the risk to the worker is answered
+    nobody: bool  # no child may be named
+    placements: bool  # each child has a placement
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentType:
+    """A kind of assessment from the catalogue. The weeks are usual ones, and none are promised."""
+
+    code: str
+    name: str
+    group: str
+    weeks_min: int | None
+    weeks_max: int | None
+    done_by: str
+    needs: tuple[str, ...]
+    gate: tuple[str, ...]
+    valid_from: date | None
+    valid_until: date | None
+    basis: str
+    source: str
+    verified: Verified
+
+    @property
+    def rules(self) -> TypeRules:
+        """Its needs and gate as rules, read from the catalogue's own words."""
+        gate = "; ".join(self.gate).lower()
+        some = any("child(ren)" in need or "child in" in need for need in self.needs)
+        return TypeRules(
+            children=2 if "two or more children" in gate else int(some),
+            unborn="edd present and no dob" in gate,
+            worker_risk="risk-to-worker" in gate,
+            nobody="no child identifiers" in gate,
+            placements="each child has placement" in gate,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A local authority, with its codes of today. One that ends keeps its old cases under its old name."""
+
+    name: str
+    official_name: str
+    gss_code: str
+    dfe_code: str
+    nation: str
+    region: str
+    type: str
+    valid_from: date | None
+    valid_until: date | None
+    source: str
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityCode:
+    """A GSS or DfE code and the days on which it named the authority; closed authorities are here too."""
+
+    authority: str
+    scheme: Literal["gss", "dfe"]
+    code: str
+    valid_from: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reorganisation:
+    """A day on which authorities or their codes changed, in words."""
+
+    date: date
+    old: str
+    new: str
+    source: str
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryBody:
+    """A trust or company that works for an authority; the duty stays with the authority."""
+
+    authority: str
+    name: str
+    email_domain: str
+    source: str
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class StatutoryClock:
+    """A limit that binds the authority (or a controller), never our own target."""
+
+    code: str
+    name: str
+    amount: int
+    unit: str
+    beginning_with: bool
+    rolls: bool
+    starts: str
+    nation: str
+    valid_from: date | None
+    valid_until: date | None
+    note: str
+    source: str
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A bank holiday; `nation` "" is England and Wales alike."""
+
+    date: date
+    title: str
+    nation: str
+    source: str
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class EmailDomain:
+    """A domain, with all below it: suffix and domain are trusted, a retired one reaches nobody."""
+
+    domain: str
+    kind: Literal["suffix", "domain", "retired"]
+    who: str
+    source: str
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class EthnicGroup:
+    """Where an ethnicity code falls among the groups of the 2021 census; our own mapping."""
+
+    code: str
+    group: str
+    category: str
+    source: str
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding of an inspection of children's services, and the capability that answers it."""
+
+    id: str
+    section: str
+    kind: str
+    finding_in_our_words: str
+    capability: str
+    for_whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """A system of practice, and what this product has for it."""
+
+    system: str
+    where: str
+    product_counterpart: str

@@ -1,0 +1,122 @@
+"""One set of filters for the API's list and the pages' worklist."""
+
+from datetime import timedelta
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+
+from intake.checks import Fault
+from intake.lifecycle import Status, Turn
+from intake.models import Assessment, AssessmentType, Enquiry, Organisation, Risk, book
+from intake.refusals import Invalid
+
+NOBODY = "nobody"
+ME = "me"
+# What a caller may sort by; every one ends on the id, so that pages do not overlap.
+ORDERINGS = {
+    "-received_at": ("-received_at", "-id"),
+    "received_at": ("received_at", "id"),
+    "due_at": ("due_at", "id"),
+    "-due_at": ("-due_at", "-id"),
+    "updated_at": ("updated_at", "id"),
+    "-updated_at": ("-updated_at", "-id"),
+}
+CLOCKS = (("overdue", "Overdue"), ("due_today", "Due today"), ("paused", "Paused"), ("running", "Running"))
+
+
+class EnquiryFilter(django_filters.FilterSet):
+    """Multi-valued: several values of one name are alternatives, several names go together."""
+
+    status = django_filters.MultipleChoiceFilter(choices=Status.pairs(), label="Status")
+    authority = django_filters.CharFilter(method="by_authority", label="Authority")
+    assessment_type = django_filters.CharFilter(method="by_type", label="Assessment")
+    kind = django_filters.MultipleChoiceFilter(choices=Enquiry.Kind.choices, label="Kind")
+    flag = django_filters.MultipleChoiceFilter(choices=Risk.About.choices, method="by_flag", label="Flags")
+    owner = django_filters.CharFilter(method="by_owner", label="Owner")
+    turn = django_filters.MultipleChoiceFilter(choices=Turn.pairs(), label="Whose turn")
+    clock = django_filters.MultipleChoiceFilter(choices=CLOCKS, method="by_clock", label="Clock")
+    nation = django_filters.MultipleChoiceFilter(
+        field_name="authority__nation", choices=Organisation.Nation.choices, label="Nation"
+    )
+    region = django_filters.CharFilter(method="by_region", label="Region")
+    received_after = django_filters.IsoDateTimeFilter("received_at", "gte", label="Received from")
+    received_before = django_filters.IsoDateTimeFilter("received_at", "lt", label="Received before")
+    due_before = django_filters.IsoDateTimeFilter("due_at", "lt", label="Due before")
+    filing_before = django_filters.DateFilter("filing_date", "lt", label="Filing before")
+    updated_since = django_filters.IsoDateTimeFilter("updated_at", "gte", label="Changed since")
+    q = django_filters.CharFilter(method="by_words", label="Search")
+
+    class Meta:
+        model = Enquiry
+        fields: tuple[str, ...] = ()
+
+    def values(self, name: str) -> list[str]:
+        """All the values given under one name."""
+        data = self.data
+        return data.getlist(name) if isinstance(data, QueryDict) else [data[name]]
+
+    def by_authority(self, rows: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
+        """By DfE code or name."""
+        values = self.values(name)
+        codes = [value for value in values if value.isdecimal()]
+        return rows.filter(Q(authority__code__in=codes) | Q(authority__name__in=values))
+
+    def by_type(self, rows: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
+        asked = Assessment.objects.filter(enquiry=OuterRef("pk"), type__code__in=self.values(name))
+        return rows.filter(Exists(asked))
+
+    def by_flag(self, rows: QuerySet[Enquiry], name: str, value: list[str]) -> QuerySet[Enquiry]:
+        """A risk of one of these, that is known."""
+        if not value:
+            return rows
+        risks = Risk.objects.filter(enquiry=OuterRef("pk"), about__in=value).exclude(level="none_known")
+        return rows.filter(Exists(risks))
+
+    def by_owner(self, rows: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
+        wanted = Q()
+        for owner in self.values(name):
+            if owner == NOBODY:
+                wanted |= Q(owner__isnull=True)
+            elif owner == ME:
+                wanted |= Q(owner=self.request.user)
+            elif owner.isdecimal():
+                wanted |= Q(owner_id=int(owner))
+            else:
+                raise Invalid([Fault("owner", "invalid", "Give nobody, me, or the number of a person.")])
+        return rows.filter(wanted)
+
+    def by_region(self, rows: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
+        return rows.filter(authority__region__in=self.values(name))
+
+    def by_clock(self, rows: QuerySet[Enquiry], name: str, value: list[str]) -> QuerySet[Enquiry]:
+        now = timezone.now()
+        today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        states = {
+            "overdue": Q(clock="running", due_at__lt=now),
+            "due_today": Q(clock="running", due_at__gte=today, due_at__lt=today + timedelta(days=1)),
+            "paused": Q(clock="paused"),
+            "running": Q(clock="running"),
+        }
+        wanted = Q()
+        for state in value:
+            wanted |= states[state]
+        return rows.filter(wanted)
+
+    def by_words(self, rows: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
+        return rows.search(value[:200])  # type: ignore[attr-defined, no-any-return]
+
+
+def type_choices() -> list[tuple[str, str]]:
+    """The catalogue, for a form."""
+    types: list[AssessmentType] = list(book().types.values())
+    return [(row.code, row.name) for row in sorted(types, key=lambda row: row.name)]
+
+
+def unknown_parameters(given: QueryDict, *allowed: str) -> list[str]:
+    """Parameters that no filter knows: refused, for a misspelt filter shows too much."""
+    known = {*EnquiryFilter.base_filters, *allowed}
+    return sorted(set(given) - known)
+
+

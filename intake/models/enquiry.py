@@ -1,0 +1,346 @@
+"""The enquiry: what an authority asked for, and where it stands."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from intake.deadlines import Interval, decision_due
+from intake.identifiers import normalise_reference
+from intake.lifecycle import ENQUIRY, OPEN, Clock, Lifecycle, Party, Role, Status, Transition
+from intake.models.book import book
+from intake.models.moving import Moving
+from intake.models.organisation import Organisation
+from intake.models.user import User
+
+if TYPE_CHECKING:
+    from intake.models.event import Event
+    from intake.models.notification import Notification
+
+
+class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+    def visible_to(self, user: User) -> Self:
+        """The one rule of who sees what.
+
+        An authority sees its own; the hub sees all that was sent, and its own drafts on behalf; a service sees
+        what is shared with it (a lead: with the service, an assessor: with them); the auditor sees what they
+        opened with a reason; the administrator sees none.
+        """
+        kind = user.organisation.kind
+        if kind == Organisation.Kind.AUTHORITY and user.roles:
+            return self.filter(authority_id=user.organisation_id)
+        if kind == Organisation.Kind.HUB:
+            return self._visible_in_the_hub(user)
+        if kind == Organisation.Kind.SERVICE:
+            return self._visible_to_a_service(user)
+        return self.none()
+
+    def _visible_in_the_hub(self, user: User) -> Self:
+        if user.has(Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.SYSTEM):
+            return self.filter(~Q(status=Status.DRAFT) | Q(created_by__organisation_id=user.organisation_id))
+        if user.has(Role.AUDITOR):
+            return self.filter(pk__in=user.opened.filter(until__gt=timezone.now()).values("enquiry_id"))
+        return self.none()
+
+    def _visible_to_a_service(self, user: User) -> Self:
+        shares = Share.objects.filter(
+            enquiry=OuterRef("pk"), organisation_id=user.organisation_id, until__isnull=True
+        )
+        if user.has(Role.SERVICE_LEAD):
+            return self.filter(Exists(shares))
+        if user.has(Role.ASSESSOR):
+            return self.filter(Exists(shares.filter(person=user)))
+        return self.none()
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def late(self, now: datetime) -> Self:
+        return self.filter(clock=Enquiry.ClockState.RUNNING, due_at__lt=now)
+
+    def search(self, text: str) -> Self:
+        """By reference, the authority's reference, court number, or any name in it; within the caller's scope."""
+        text = " ".join(text.split())
+        if not text:
+            return self
+        if reference := normalise_reference(text, "ENQ"):
+            return self.filter(reference=reference)
+        named = self.model.people.rel.related_model.objects.filter(  # type: ignore[attr-defined]
+            enquiry=OuterRef("pk"), name_key__contains=text.casefold()
+        )
+        return self.filter(
+            Q(authority_reference__istartswith=text) | Q(case_number__iexact=text) | Exists(named)
+        )
+
+    def hold(self, enquiry: "Enquiry") -> "Enquiry":
+        """The row as it is now, locked until the transaction ends; remembers which version the caller had read."""
+        rows = self.select_related("authority").select_for_update(of=("self",))
+        held: Enquiry = rows.get(pk=enquiry.pk)
+        held.seen_version = enquiry.version
+        return held
+
+
+class Referrer(models.Model):
+    """Who asks, and who can be asked when they are away."""
+
+    referrer_name = models.CharField(max_length=120)
+    referrer_role = models.CharField(max_length=120, blank=True)
+    referrer_team = models.CharField(max_length=160, blank=True)
+    referrer_email = models.EmailField()
+    referrer_phone = models.CharField(max_length=40, blank=True)
+    manager_name = models.CharField(max_length=120, blank=True)
+    manager_email = models.EmailField(blank=True)
+    away_cover = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class LegalMatter(models.Model):
+    """The law it is asked under, the court and its dates, the instruction and who pays."""
+
+    framework = models.CharField(max_length=20, blank=True)
+    legal_stage = models.CharField(max_length=30, blank=True)
+    court = models.CharField(max_length=160, blank=True)
+    case_number = models.CharField(max_length=40, blank=True)
+    permission = models.CharField(max_length=20, blank=True)
+    permission_date = models.DateField(null=True, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    filing_date = models.DateField(null=True, blank=True)
+    letter_before_proceedings = models.DateField(null=True, blank=True)
+    instruction_joint = models.BooleanField(null=True, blank=True)
+    lead_solicitor = models.CharField(max_length=160, blank=True)
+    cost_shares = models.JSONField(default=list, blank=True, help_text="[{party, percent}], together 100.")
+
+    class Meta:
+        abstract = True
+
+
+class Undertakings(models.Model):
+    """What was told to whom, on what basis, and who declared it."""
+
+    family_told = models.CharField(max_length=30, blank=True)
+    not_told_why = models.TextField(blank=True)
+    taking_part = models.TextField(blank=True)
+    lawful_basis = models.CharField(max_length=40, blank=True)
+    authority_to_instruct = models.BooleanField(null=True, blank=True)
+    accurate = models.BooleanField(null=True, blank=True)
+    declared_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Enquiry(Moving, Referrer, LegalMatter, Undertakings):
+    """What an authority asked for: who asks, the children and adults, what is wanted, by when, the risks."""
+
+    lifecycle: ClassVar[Lifecycle] = ENQUIRY
+
+    class ClockState(models.TextChoices):
+        NONE = "", "Not started"
+        RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused"
+        STOPPED = "stopped", "Stopped"
+
+    class Kind(models.TextChoices):
+        GENERAL = "general", "General enquiry"
+        PRELIMINARY = "preliminary", "Preliminary enquiry"
+        REFERRAL = "referral", "Referral"
+        INSTRUCTION = "instruction", "Instruction"
+
+    authority = models.ForeignKey(Organisation, models.PROTECT, related_name="enquiries")
+    authority_reference = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    language = models.CharField(max_length=2, default="en")
+    immediate_danger = models.BooleanField(null=True, blank=True)
+    needed_by = models.DateField(null=True, blank=True)
+    why_now = models.TextField(blank=True)
+    background = models.TextField(blank=True)
+
+    status = models.CharField(max_length=30, choices=Status.pairs(), default=Status.DRAFT)
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="owned")
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    on_behalf_reason = models.TextField(blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    clock = models.CharField(max_length=10, choices=ClockState, default=ClockState.NONE, blank=True)
+    # Derived from the interval log in the history, for sorting; a test proves them equal.
+    due_at = models.DateTimeField(null=True, blank=True)
+    repeats = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeated_by")
+    # What was sent, as a hash: finds the same content sent again.
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    head_sequence = models.PositiveIntegerField(default=0, editable=False)
+    head_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = EnquiryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-received_at", "-id")
+        verbose_name_plural = "enquiries"
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(immediate_danger=True), name="child_in_immediate_danger_is_not_an_enquiry"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(received_at__isnull=False),
+                name="enquiry_that_was_sent_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.IN_TRIAGE) | Q(owner__isnull=False),
+                name="enquiry_in_triage_has_an_owner",
+            ),
+            models.CheckConstraint(
+                condition=~Q(clock="running") | Q(due_at__isnull=False), name="running_clock_has_a_due_moment"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.DUPLICATE) | Q(repeats__isnull=False),
+                name="duplicate_names_what_it_repeats",
+            ),
+            models.CheckConstraint(
+                condition=Q(repeats__isnull=True) | ~Q(repeats=F("id")), name="enquiry_does_not_repeat_itself"
+            ),
+        )
+        indexes = (
+            models.Index("received_at", "id", name="enquiry_by_arrival"),
+            models.Index("status", "received_at", "id", name="enquiry_by_status"),
+            models.Index("status", "due_at", "id", name="enquiry_by_due"),
+            models.Index("authority", "authority_reference", name="enquiry_by_their_reference"),
+            models.Index("authority", "received_at", "id", name="enquiry_by_authority"),
+            models.Index("owner", "due_at", "id", name="enquiry_by_owner"),
+            models.Index("updated_at", "id", name="enquiry_by_change"),
+        )
+
+    @property
+    def status_label(self) -> str:
+        return Status(self.status).label
+
+    def label_of(self, transition: str) -> str:
+        return Transition(transition).label
+
+    def standing_sentence(self) -> str:
+        """Where it stands, and who has it: the one who lost a race learns who won."""
+        whose = f" and is with {self.owner}" if self.owner_id else ""
+        return f"This is not possible while {self.reference} stands at “{self.status_label}”{whose}."
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        """An authority's roles hold on its own enquiries, a referrer's on those they sent or are named in."""
+        if user.organisation.kind == Organisation.Kind.HUB:
+            return user.roles
+        if user.organisation_id != self.authority_id:
+            return frozenset()
+        if self.created_by_id == user.pk or self.referrer_email.casefold() == user.email.casefold():
+            return user.roles
+        return user.roles - {Role.REFERRER}
+
+    def transitions_for(self, user: User) -> list[str]:
+        open_to = super().transitions_for(user)
+        if self.owner_id == user.pk and Transition.TAKE_OVER in open_to:
+            open_to.remove(Transition.TAKE_OVER)
+        return open_to
+
+    def last_event(self) -> "Event | None":
+        return self.events.select_related("by").order_by("-sequence").first()
+
+    def record(self, verb: str, **facts: Any) -> "Event":
+        return self.events.model.objects.record(self, verb=f"enquiry.{verb}", **facts)
+
+    def intervals(self) -> list[Interval]:
+        """The decision clock's interval log since it last started, read from the history."""
+        return intervals_from(self.events.exclude(clock="").order_by("sequence").values_list("clock", "at"))
+
+    def clock_changes(self, clock: Clock | None, at: datetime) -> dict[str, Any]:
+        if clock is None:
+            return {}
+        if clock is Clock.STOP:
+            return {"clock": self.ClockState.STOPPED}
+        if clock is Clock.PAUSE:
+            return {"clock": self.ClockState.PAUSED, "due_at": None}
+        intervals = [] if clock is Clock.START else self.intervals()
+        return {"clock": self.ClockState.RUNNING, "due_at": self.due_after(with_step(intervals, clock, at))}
+
+    def due_after(self, intervals: list[Interval]) -> datetime | None:
+        """When the decision is due by an interval log, in the working days of the authority's nation."""
+        nation, shelf = self.authority.nation, book()
+        return decision_due(shelf.target(nation, intervals[0].started_at), intervals, shelf.calendars[nation])
+
+    def notify(self, kind: str, *, to: Party, **facts: Any) -> "Notification":
+        """Promise to tell somebody, in this same transaction."""
+        return self.notifications.model.objects.promise(self, kind=kind, to=to, **facts)
+
+
+def with_step(intervals: list[Interval], clock: Clock, at: datetime) -> list[Interval]:
+    """The interval log after a step of the clock."""
+    if clock is Clock.START:
+        return [Interval(at, None, "running", "start")]
+    closed = intervals
+    if intervals and intervals[-1].ended_at is None:
+        last = intervals[-1]
+        closed = [*intervals[:-1], Interval(last.started_at, at, last.state, last.why)]
+    if clock is Clock.STOP:
+        return closed
+    return [*closed, Interval(at, None, "paused" if clock is Clock.PAUSE else "running", clock.value)]
+
+
+def intervals_from(log: Any) -> list[Interval]:
+    """Fold (clock, at) lines of history into intervals; a start begins anew."""
+    intervals: list[Interval] = []
+    for clock, at in log:
+        intervals = with_step(intervals, Clock(clock), at)
+    return intervals
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
+
+
+class Share(models.Model):
+    """An enquiry lent to an assessment service, from an offer on; with `person`, to an assessor."""
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="shares")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    because = models.CharField(max_length=16, help_text="The reference of the referral.")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("because", "organisation"),
+                condition=Q(until__isnull=True, person__isnull=True),
+                name="enquiry_is_shared_once_with_a_service",
+            ),
+        )
+        indexes = (models.Index("enquiry", "organisation", name="share_by_enquiry"),)
+
+    def __str__(self) -> str:
+        return self.because
+
+
+class OpenedQuerySet(models.QuerySet["Opened"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(user=user)
+
+
+class Opened(models.Model):
+    """An auditor opened an enquiry, with a reason, until a moment."""
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="opened")
+    reason = models.TextField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    objects = OpenedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "opened"
+
+    def __str__(self) -> str:
+        return str(self.until)
+
+

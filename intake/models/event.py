@@ -1,0 +1,147 @@
+"""History: one line for each change, print and disclosure; written once, chained, refused to be altered."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from intake.lifecycle import Clock, Role
+from intake.models.enquiry import Enquiry
+from intake.models.organisation import Organisation
+from intake.models.user import User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user: User) -> Self:
+        """As visible as the enquiry; what only the hub may read stays in the hub."""
+        rows = self.filter(enquiry__in=Enquiry.objects.visible_to(user))
+        kind = user.organisation.kind
+        if kind == Organisation.Kind.HUB:
+            return rows
+        if kind == Organisation.Kind.SERVICE:
+            return rows.filter(Q(audience=Event.Audience.ALL) | Q(organisation_id=user.organisation_id))
+        if user.has(Role.AUTHORITY_MANAGER):
+            return rows.filter(audience__in=(Event.Audience.ALL, Event.Audience.ACCESS))
+        return rows.filter(audience=Event.Audience.ALL)
+
+    def record(  # noqa: PLR0913 - a line of history has that many columns
+        self,
+        enquiry: Enquiry,
+        *,
+        verb: str,
+        by: User,
+        at: datetime | None = None,
+        subject: str = "",
+        from_status: str = "",
+        to_status: str = "",
+        clock: str = "",
+        note: str = "",
+        data: dict[str, Any] | None = None,
+        audience: str = "all",
+    ) -> "Event":
+        """Write the next line of an enquiry's chain. The caller holds the enquiry.
+
+        An enquiry that is not written yet gets its head here and is written by this call.
+        """
+        event = Event(
+            enquiry=enquiry,
+            sequence=enquiry.head_sequence + 1,
+            at=at or timezone.now(),
+            by=by,
+            by_name=by.name,
+            organisation=by.organisation,
+            verb=verb,
+            subject=subject or enquiry.reference,
+            from_status=from_status,
+            to_status=to_status,
+            clock=clock,
+            note=note,
+            data=plain(data or {}),
+            audience=audience,
+            previous_hash=enquiry.head_hash,
+        )
+        event.hash = event.digest()
+        enquiry.head_sequence, enquiry.head_hash = event.sequence, event.hash
+        if enquiry._state.adding:
+            enquiry.save(force_insert=True)
+            event.enquiry = enquiry
+        else:
+            Enquiry.objects.filter(pk=enquiry.pk).update(
+                head_sequence=event.sequence, head_hash=event.hash
+            )
+        event.save(force_insert=True)
+        return event
+
+    def chain(self, enquiry: Enquiry) -> "Iterator[Event]":
+        return self.filter(enquiry=enquiry).order_by("sequence").iterator()
+
+
+class Event(models.Model):
+    """One line of an enquiry's history; the hash covers its content and the line before."""
+
+    class Audience(models.TextChoices):
+        ALL = "all", "Everybody who sees the enquiry"
+        HUB = "hub", "The hub"
+        ACCESS = "access", "The hub, and the authority's manager: who saw it"
+
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=120, help_text="As they were called then.")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=60, help_text="enquiry.claim, referral.offer, document.printed ...")
+    subject = models.CharField(max_length=16, help_text="The reference it happened to.")
+    from_status = models.CharField(max_length=30, blank=True)
+    to_status = models.CharField(max_length=30, blank=True)
+    clock = models.CharField(max_length=10, blank=True, choices=Clock.pairs())
+    note = models.TextField(blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.ALL)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("enquiry", "sequence")
+        constraints = (models.UniqueConstraint("enquiry", "sequence", name="history_has_one_line_a_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.verb}"
+
+    def digest(self) -> str:
+        """SHA-256 over every column but the two of the database's own, and the hash of the line before."""
+        content = [
+            self.enquiry.reference,
+            self.sequence,
+            self.at.astimezone(UTC).isoformat(),
+            self.by_id,
+            self.by_name,
+            self.organisation_id,
+            self.verb,
+            self.subject,
+            self.from_status,
+            self.to_status,
+            str(self.clock),
+            self.note,
+            self.data,
+            self.audience,
+            self.previous_hash,
+        ]
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(data: dict[str, Any]) -> dict[str, Any]:
+    """As it will come back from the database, so that the hash is the same then."""
+    result: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    return result

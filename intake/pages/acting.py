@@ -1,0 +1,167 @@
+"""Pages that act: a form gives the shape, one action does it, a line says so. The edge where refusals become pages."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from intake.models import User
+from intake.models.moving import Moving
+from intake.pages.forms import DeskForm, MoveForm, Nothing
+from intake.refusals import Forbidden, Invalid, NotFound, NotPossible, Refused, Stale, Unavailable
+
+STATUS: Mapping[type[Refused], int] = {
+    Forbidden: 403, NotFound: 404, NotPossible: 409, Stale: 412, Invalid: 422, Unavailable: 503,
+}  # fmt: skip
+
+
+@method_decorator(never_cache, name="dispatch")
+class DeskView(LoginRequiredMixin, View):
+    """A page for somebody who has signed in; kept in no cache."""
+
+    @property
+    def user(self) -> User:
+        user = self.request.user
+        assert isinstance(user, User)
+        return user
+
+
+@dataclass(frozen=True)
+class Door:
+    """How a transition looks as a page: the form that asks, the action that does, what it means beforehand."""
+
+    form: type[MoveForm]
+    act: Callable[..., Any]
+    means: str = ""
+    grave: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a page before it; otherwise one press of its button does it."""
+        return self.grave or self.form is not Nothing
+
+
+@dataclass(frozen=True)
+class Button:
+    """A transition that is open to somebody."""
+
+    transition: str
+    label: str
+    asks: bool
+    grave: bool
+
+
+def buttons(subject: Moving, user: User, doors: Mapping[str, Door]) -> list[Button]:
+    """What the lifecycle offers this person, most likely first: in the order of the doors."""
+    offered = subject.transitions_for(user)
+    return [
+        Button(name, subject.label_of(name), door.asks, door.grave)
+        for name, door in doors.items()
+        if name in offered
+    ]
+
+
+class ActingView(DeskView):
+    """Shows a form, gives it to an action, shows what was refused with everything that was typed."""
+
+    template_name: str
+
+    def context(self) -> dict[str, Any]:
+        return {}
+
+    def answer(self, form: forms.Form, status: int = 200, **more: Any) -> HttpResponse:
+        context = {"form": form, **self.context(), **more}
+        return render(self.request, self.template_name, context, status=status)
+
+    def attempt(self, form: DeskForm, act: Callable[[], HttpResponse]) -> HttpResponse:
+        """Do it, or answer with the reasons why not."""
+        if not form.is_valid():
+            return self.answer(form, 422)
+        try:
+            return act()
+        except Refused as refused:
+            return self.refuse(form, refused)
+
+    def refuse(self, form: DeskForm, refused: Refused) -> HttpResponse:
+        form.refuse(refused)
+        status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
+        return self.answer(form, status, refused=None if isinstance(refused, Invalid) else refused)
+
+
+class MovePage(ActingView):
+    """The page of one transition, whichever it is: the table says what it needs and who may."""
+
+    doors: ClassVar[Mapping[str, Door]]
+    subject_word: ClassVar[str]
+    list_name: ClassVar[str]
+
+    def find(self, reference: str) -> Moving:
+        """The subject as this person may see it, or nothing here."""
+        raise NotImplementedError
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.transition = kwargs["transition"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated:
+            if self.transition not in self.doors:
+                raise Http404
+            self.door = self.doors[self.transition]
+            self.subject = self.find(kwargs["reference"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            self.subject_word: self.subject,
+            "door": self.door,
+            "verb": self.subject.label_of(self.transition),
+            "offered": self.transition in self.subject.transitions_for(self.user),
+        }
+
+    def form(self, data: Any = None, files: Any = None) -> MoveForm:
+        initial = {"version": self.subject.version}
+        return self.door.form(data, files, subject=self.subject, user=self.user, initial=initial)
+
+    def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
+        form = self.form()
+        try:
+            self.subject.check_can(self.transition, self.user)
+        except Refused as refused:
+            return self.refuse(form, refused)
+        return self.answer(form)
+
+    def post(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        return self.attempt(form, lambda: self.move(form))
+
+    def move(self, form: MoveForm) -> HttpResponse:
+        self.subject.version = form.cleaned_data["version"]
+        self.door.act(**{self.subject_word: self.subject}, by=self.user, **form.facts())
+        says = self.subject.lifecycle[self.transition].says
+        messages.success(self.request, f"{says}: {self.subject.reference}.")
+        return redirect(self.after())
+
+    def after(self) -> str:
+        """Back to the subject, or to the list when it is not theirs to see any more."""
+        mine = type(self.subject)._default_manager.visible_to(self.user)  # type: ignore[attr-defined]
+        if mine.filter(reference=self.subject.reference).exists():
+            return reverse(self.subject_word, args=(self.subject.reference,))
+        return reverse(self.list_name)
+
+    def refuse(self, form: DeskForm, refused: Refused) -> HttpResponse:
+        """As it stands now on top, what was typed below it, to be sent again against what is there now."""
+        self.subject = self.find(self.subject.reference)
+        if form.is_bound:
+            form.data = form.data.copy()
+            form.data["version"] = str(self.subject.version)
+        return super().refuse(form, refused)

@@ -1,0 +1,247 @@
+"""The forms of the front door: their shape; the rules are the actions'."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, NamedTuple
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from intake import bodies, checks
+from intake.models import Enquiry, User, book
+from intake.refusals import Invalid, Refused
+
+Choices = list[tuple[str, str]]
+
+
+class Group(NamedTuple):
+    """Fields that belong together, under a legend when they have one."""
+
+    legend: str
+    fields: list[forms.BoundField]
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DeskForm(forms.Form):
+    """A form that keeps what was typed, and shows beside its fields what an action said of them."""
+
+    use_required_attribute = False
+    legends: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            field.optional_mark = not field.required  # type: ignore[attr-defined]
+            if "required" in field.error_messages:
+                field.error_messages["required"] = f"Give this: {str(field.label).lower()}."
+
+    @property
+    def groups(self) -> list[Group]:
+        """Visible fields in order, gathered by the part of their name before a dash."""
+        found: list[Group] = []
+        for field in self.visible_fields():
+            legend = self.legends.get(field.name.rpartition("-")[0], "")
+            if not found or found[-1].legend != legend:
+                found.append(Group(legend, []))
+            found[-1].fields.append(field)
+        return found
+
+    def refuse(self, refused: Refused) -> None:
+        """Put what an action refused beside the fields it is about; the rest goes on top."""
+        for fault in refused.faults if isinstance(refused, Invalid) else ():
+            self.add_error(self.field_at(fault.pointer), fault.detail)
+
+    def field_at(self, pointer: str) -> str | None:
+        """The field a JSON pointer is about: /questions/0/text is questions-0-text."""
+        parts = pointer.strip("/").split("/")
+        names = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+        return next((name for name in names if name in self.fields), None)
+
+
+class MoveForm(DeskForm):
+    """A form of a transition: which version the person had read, and the facts the transition needs."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, subject: Any, user: User, **kwargs: Any) -> None:
+        self.subject, self.user = subject, user
+        super().__init__(*args, **kwargs)
+        self.arrange()
+        for field in self.fields.values():
+            field.optional_mark = not field.required  # type: ignore[attr-defined]
+
+    def arrange(self) -> None:
+        """Add what depends on the subject and the person."""
+
+    def facts(self) -> dict[str, Any]:
+        """What the action is called with."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def parts(self, prefix: str, *members: str) -> Iterable[dict[str, Any]]:
+        """The rows of numbered fields that say something."""
+        places = sorted({int(name.split("-")[1]) for name in self.fields if name.startswith(f"{prefix}-")})
+        for place in places:
+            row = {member: self.cleaned_data.get(f"{prefix}-{place}-{member}") for member in members}
+            if any(row.values()):
+                yield {member: value for member, value in row.items() if value}
+
+
+def words(label: str, hint: str = "", *, required: bool = True, rows: int = 4) -> forms.CharField:
+    """Words over several lines."""
+    return forms.CharField(
+        label=label, help_text=hint, required=required, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+def line(label: str, hint: str = "", *, required: bool = True, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, help_text=hint, required=required, **kwargs)
+
+
+def a_day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=hint,
+        required=required,
+        widget=DayInput(),
+        error_messages={"invalid": "Give a real date."},
+    )
+
+
+def codes(name: str) -> Choices:
+    """The codes of a list that can be chosen today."""
+    return [(row.code, row.label) for row in book().codes.list(name, timezone.localdate())]
+
+
+class Coded(forms.ChoiceField):
+    """One code of a dated list, as radio buttons, or as a menu when there are many."""
+
+    def __init__(
+        self, name: str, label: str, *, menu: bool = False, required: bool = True, hint: str = ""
+    ) -> None:
+        def offered() -> Choices:
+            return ([("", "Choose")] if menu else []) + codes(name)
+
+        super().__init__(
+            choices=offered,
+            label=label,
+            help_text=hint,
+            required=required,
+            widget=forms.Select if menu else forms.RadioSelect,
+            error_messages={"invalid_choice": "Choose one of the list."},
+        )
+
+
+# --- The enquiry's transitions that belong to the front door ----------------------------------------------
+
+
+class Nothing(MoveForm):
+    """A transition that needs no facts."""
+
+
+class Reason(MoveForm):
+    reason = words("Why?", "It stays in the history.", rows=3)
+
+
+class Withdraw(MoveForm):
+    reason_code = Coded("withdraw", "Why is it withdrawn?")
+    text = words("Anything we should know", required=False, rows=3)
+
+
+class RequestInformation(MoveForm):
+    """Up to five questions; each may name what of the enquiry it is about."""
+
+    QUESTIONS = 5
+    legends: ClassVar = {f"questions-{n}": f"Question {n + 1}" for n in range(QUESTIONS)}
+
+    def arrange(self) -> None:
+        about = [("", "Nothing in particular"), *what_is_missing(self.subject)]
+        for n in range(self.QUESTIONS):
+            self.fields[f"questions-{n}-text"] = words("What do you need to know?", required=not n, rows=2)
+            self.fields[f"questions-{n}-field"] = forms.ChoiceField(
+                label="What is it about?", choices=about, required=False
+            )
+        self.fields["questions-0-text"].error_messages["required"] = "Write at least one question."
+        self.fields["reply_by"] = a_day(
+            "When do you need the answer by?", "Our decision clock stands still until they answer."
+        )
+        self.fields["reply_by"].error_messages["required"] = "Give the day by which you need the answer."
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "questions": list(self.parts("questions", "text", "field")),
+            "reply_by": self.cleaned_data["reply_by"],
+        }
+
+
+def what_is_missing(enquiry: Enquiry) -> Choices:
+    """What is still to come, as a question may name it."""
+    rows = checks.missing(
+        bodies.read(enquiry), book=book().codes, today=timezone.localdate(), nation=enquiry.authority.nation
+    )
+    return [(row.pointer, row.label) for row in rows]
+
+
+class Answer(MoveForm):
+    """An answer to each open question, in words; where it names an entry, also what that entry should say."""
+
+    def arrange(self) -> None:
+        self.questions = self.open_questions()
+        self.legends = {f"answers-{n}": f"Question {row.number}" for n, row in enumerate(self.questions)}
+        for n, row in enumerate(self.questions):
+            self.fields[f"answers-{n}-text"] = words(row.text, rows=3)
+            self.fields[f"answers-{n}-text"].error_messages["required"] = f"Answer question {row.number}."
+            if row.field:
+                self.fields[f"answers-{n}-value"] = line(
+                    "What should the enquiry say there now?",
+                    "Dates as 2027-03-05. Leave it empty to change nothing.",
+                    required=False,
+                )
+
+    def open_questions(self) -> list[Any]:
+        request = self.subject.information_requests.open().prefetch_related("questions").first()
+        return list(request.questions.all()) if request else []
+
+    def facts(self) -> dict[str, Any]:
+        return {"answers": [self.answer(n, row) for n, row in enumerate(self.questions)]}
+
+    def answer(self, n: int, row: Any) -> dict[str, Any]:
+        given = {"number": row.number, "text": self.cleaned_data[f"answers-{n}-text"]}
+        value = self.cleaned_data.get(f"answers-{n}-value")
+        return given | ({"value": value} if value else {})
+
+
+# --- Beside the lifecycle ---------------------------------------------------------------------------------
+
+
+class Attach(DeskForm):
+    role = Coded("document_role", "What is it?", menu=True)
+    file = forms.FileField(label="File", help_text="PDF, Word (.docx), JPEG or PNG, up to 20 MB.")
+
+    def facts(self) -> dict[str, Any]:
+        file: UploadedFile = self.cleaned_data["file"]
+        return {"role": self.cleaned_data["role"], "file": file}
+
+
+class OpenWithReason(DeskForm):
+    reference = line("Reference of the enquiry", "Such as ENQ-7K3M-9QXD-4.")
+    reason = words(
+        "Why do you need to read it?", "It stays in the history; the authority’s manager can see it.", rows=3
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class Disclose(DeskForm):
+    reason = words(
+        "Why do you need the address?", "It stays in the history; the authority’s manager can see it.", rows=3
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)

@@ -1,0 +1,107 @@
+"""Pages of a list by the place of their last row, never by counting past the ones before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Model, Q, QuerySet
+from django.http import QueryDict
+
+SIZE = 50
+CAP = 1000
+PLACES = ("after", "before", "from")
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order: a column, then the row's number; rows without a value come last."""
+
+    label: str
+    column: str
+    backwards: bool = False
+
+    def ordered(self, rows: QuerySet[Any], reverse: bool = False) -> QuerySet[Any]:
+        column = F(self.column)
+        if self.backwards != reverse:
+            return rows.order_by(column.desc(nulls_last=not reverse, nulls_first=reverse or None), "-id")
+        return rows.order_by(column.asc(nulls_last=not reverse or None, nulls_first=reverse or None), "id")
+
+    def beyond(self, row: Model, reverse: bool = False) -> Q:
+        """What comes after a row in this order; reversed: before it."""
+        value, column = getattr(row, self.column), self.column
+        less = self.backwards != reverse
+        tie = {"id__lt" if less else "id__gt": row.pk}
+        empty = Q(**{f"{column}__isnull": True})
+        if value is None:
+            return ~empty | Q(empty, **tie) if reverse else Q(empty, **tie)
+        further = Q(**{f"{column}__{'lt' if less else 'gt'}": value}) | Q(**{column: value}, **tie)
+        return further if reverse else further | empty
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, where they stand in it, and the queries of the pages beside it."""
+
+    rows: list[Any]
+    first: int
+    count: str
+    next: str
+    previous: str
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def turn_to(rows: QuerySet[Any], sort: Sort, query: QueryDict, anchors: QuerySet[Any]) -> Page:
+    """The page that a query asks for; an anchor outside `anchors`, what one may see, begins anew."""
+    reverse = "before" in query and "after" not in query
+    anchor = query.get("before" if reverse else "after", "")
+    start = anchors.filter(reference=anchor).first() if anchor else None
+    reverse = reverse and start is not None
+    wanted = rows.filter(sort.beyond(start, reverse)) if start else rows
+    found = list(sort.ordered(wanted, reverse)[: SIZE + 1])
+    more, found = len(found) > SIZE, found[:SIZE]
+    if reverse:
+        found.reverse()
+    first = first_number(query, start, reverse, len(found))
+    return Page(
+        rows=found,
+        first=first,
+        count="" if start else counted(rows, found, more),
+        next=onward(query, "after", found[-1], first + len(found)) if found and (more or reverse) else "",
+        previous=onward(query, "before", found[0], first) if found and first > 1 else "",
+    )
+
+
+def first_number(query: QueryDict, start: Model | None, reverse: bool, length: int) -> int:
+    """Which number the first row has, as the links carry it on."""
+    given = query.get("from", "")
+    number = int(given) if start and given.isdecimal() and len(given) < 9 else 1
+    return max(number - length, 1) if reverse else max(number, 1)
+
+
+def counted(rows: QuerySet[Any], found: list[Any], more: bool) -> str:
+    """How many there are, counted up to a cap and not beyond."""
+    if not more:
+        return str(len(found))
+    total = rows.order_by().values("pk")[: CAP + 1].count()
+    return f"more than {CAP:,}" if total > CAP else f"about {total}"
+
+
+def onward(query: QueryDict, place: str, row: Any, number: int) -> str:
+    return asked(query, {place: row.reference, "from": str(number)})
+
+
+def asked(
+    query: QueryDict, more: Mapping[str, str] | None = None, without: tuple[str, str] = ("", "")
+) -> str:
+    """The query as it was, without its place, without one value, with more."""
+    kept = [
+        (name, value)
+        for name, values in query.lists()
+        for value in values
+        if value and name not in PLACES and (name, value) != without
+    ]
+    return "?" + urlencode([*kept, *(more or {}).items()])

@@ -1,0 +1,157 @@
+"""The front door's pages: home, worklist, the enquiry, and what is done beside its lifecycle."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from intake.actions import attachments, sharing
+from intake.filters import EnquiryFilter
+from intake.lifecycle import Role
+from intake.models import Enquiry, Organisation
+from intake.pages import facts, worklist
+from intake.pages.acting import ActingView, DeskView
+from intake.pages.forms import Attach, DeskForm, Disclose, OpenWithReason
+from intake.pages.paging import turn_to
+
+
+class Home(DeskView):
+    """Each to the list they work from."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if self.user.organisation.kind == Organisation.Kind.SERVICE:
+            return redirect("referrals")
+        only_settings = self.user.roles == {Role.ADMINISTRATOR}
+        return redirect("admin:index" if only_settings else "worklist")
+
+
+class Worklist(DeskView):
+    """The enquiries this person may see, filtered, fifty a page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = worklist.WorklistForm(request.GET, self.user)
+        visible = Enquiry.objects.visible_to(self.user)
+        rows = EnquiryFilter(form.data, visible, request=request).qs if form.is_valid() else visible.none()
+        page = turn_to(worklist.lines(rows), worklist.SORTS[form.sort_name()], request.GET, visible)
+        context = {
+            "form": form,
+            "page": page,
+            "chosen": form.chosen(request.GET),
+            "sort": worklist.SORTS[form.sort_name()],
+            "auditor": self.user.has(Role.AUDITOR),
+        }
+        return render(request, "intake/worklist.html", context, status=200 if form.is_valid() else 400)
+
+
+def find_enquiry(view: DeskView, reference: str) -> Enquiry:
+    """The enquiry as this person may see it; another's and none at all are the same."""
+    rows = Enquiry.objects.visible_to(view.user).select_related("authority", "owner")
+    enquiry = rows.filter(reference=reference).first()
+    if enquiry is None:
+        raise Http404
+    return enquiry
+
+
+class EnquiryView(DeskView):
+    """Everything about one enquiry; the floor above adds what became of it."""
+
+    template_name = "intake/enquiry.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        self.enquiry = find_enquiry(self, reference)
+        return render(request, self.template_name, self.context())
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "enquiry": self.enquiry,
+            "history": facts.history(self.enquiry, self.user),
+            "requests": list(
+                self.enquiry.information_requests.prefetch_related("questions").order_by("-number")
+            ),
+            "attachments": list(self.enquiry.attachments.all()),
+            "may_disclose": self.user.has(Role.COORDINATOR),
+            "summaries": summaries_for(self.enquiry, self.enquiry.roles_of(self.user) or self.user.roles),
+            **facts.facts(self.enquiry, self.user),
+        }
+
+
+SUMMARIES = {
+    "authority": ("Summary for the authority", {Role.REFERRER, Role.AUTHORITY_MANAGER, Role.COORDINATOR}),
+    "service": ("Summary for the service", {Role.SERVICE_LEAD, Role.ASSESSOR, Role.COORDINATOR}),
+    "internal": ("Summary for the hub", {Role.REVIEWER}),
+}
+
+
+def summaries_for(enquiry: Enquiry, roles: frozenset[Role]) -> list[tuple[str, str]]:
+    """Which summaries somebody with these roles may print; a manager and the auditor all of them."""
+    all_of_them = bool(roles & {Role.MANAGER, Role.AUDITOR})
+    return [(name, words) for name, (words, whose) in SUMMARIES.items() if all_of_them or roles & whose]
+
+
+class BesidePage(ActingView):
+    """A form about one enquiry that changes no status."""
+
+    form_class: type[DeskForm]
+    template_name = "intake/beside.html"
+    title: str
+    verb: str
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.enquiry = find_enquiry(self, kwargs["reference"]) if request.user.is_authenticated else None
+
+    def context(self) -> dict[str, Any]:
+        return {"enquiry": self.enquiry, "title": self.title, "verb": self.verb}
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        return self.answer(self.form_class())
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        form = self.form_class(request.POST, request.FILES)
+        return self.attempt(form, lambda: self.act(form))
+
+    def act(self, form: Any) -> HttpResponse:
+        raise NotImplementedError
+
+
+class AttachPage(BesidePage):
+    form_class = Attach
+    title = "Attach a file"
+    verb = "Attach"
+
+    def act(self, form: Attach) -> HttpResponse:
+        attachments.attach(enquiry=self.enquiry, by=self.user, **form.facts())
+        messages.success(self.request, "Attached. It can be opened once it has been scanned.")
+        return redirect("enquiry", self.enquiry.reference)
+
+
+class DisclosePage(BesidePage):
+    """The withheld address, shown once on the page that the reason opens; never in a redirect or the session."""
+
+    form_class = Disclose
+    title = "Show the withheld address"
+    verb = "Show the address"
+
+    def act(self, form: Disclose) -> HttpResponse:
+        body = sharing.disclose(enquiry=self.enquiry, by=self.user, **form.facts())
+        context = {**self.context(), "adults": body.get("adults", [])}
+        return render(self.request, "intake/disclosed.html", context)
+
+
+class OpenPage(ActingView):
+    """The auditor opens an enquiry for eight hours, with a reason."""
+
+    template_name = "intake/open.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(OpenWithReason())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = OpenWithReason(request.POST)
+        return self.attempt(form, lambda: self.act(form))
+
+    def act(self, form: OpenWithReason) -> HttpResponse:
+        enquiry = sharing.open_with_reason(by=self.user, **form.facts())
+        messages.success(self.request, f"{enquiry.reference} is open to you for eight hours.")
+        return redirect("enquiry", enquiry.reference)

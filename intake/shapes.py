@@ -1,0 +1,227 @@
+"""The body of an enquiry, as sent and as shown: the members' types; the rules across them are `checks`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from intake import checks
+from intake.shape import Day, Faults, Number, Prose, Shape, Text, YesNo, places, texts
+from intake.checks import Fault
+from intake.models import book
+from intake.refusals import Invalid
+
+
+class ReferrerBody(Shape):
+    name = Text(required=True, max_length=120)
+    role = Text(max_length=120)
+    team = Text(max_length=160)
+    email = Text(required=True, max_length=254)
+    phone = Text(max_length=40)
+    manager_name = Text(max_length=120)
+    manager_email = Text(max_length=254)
+    away_cover = Text(max_length=200)
+
+
+class UrgencyBody(Shape):
+    immediate_danger = YesNo()
+    needed_by = Day()
+    why_now = Prose()
+
+
+class AssessmentBody(Shape):
+    type = Text(required=True, max_length=20)
+    children = places()
+    adults = places()
+    questions = texts(5_000)
+
+
+class HearingBody(Shape):
+    kind = Text(required=True, max_length=40)
+    date = Day(required=True)
+
+
+class CostShareBody(Shape):
+    party = Text(required=True, max_length=120)
+    percent = Number(required=True, max_value=100)
+
+
+class InstructionBody(Shape):
+    joint = YesNo()
+    lead_solicitor = Text(max_length=160)
+    cost_shares = CostShareBody(many=True, required=False, max_length=20)
+
+
+class LegalBody(Shape):
+    framework = Text(max_length=20)
+    stage = Text(max_length=30)
+    court = Text(max_length=160)
+    case_number = Text(max_length=40)
+    permission = Text(max_length=20)
+    permission_date = Day()
+    issued_on = Day()
+    filing_date = Day()
+    letter_before_proceedings = Day()
+    hearings = HearingBody(many=True, required=False, max_length=30)
+    instruction = InstructionBody(required=False)
+
+
+class SendBody(Shape):
+    need = Text(max_length=10)
+    ehc_plan = YesNo()
+
+
+class EarlyHelpBody(Shape):
+    had = YesNo()
+    to = Day()
+    end_reason = Text(max_length=40)
+    lead = Text(max_length=160)
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is a word of Python's, so it cannot stand above."""
+        return {**super().get_fields(), "from": Day()}
+
+
+class ChildBody(Shape):
+    name = Text(required=True)
+    known_as = Text(max_length=120)
+    date_of_birth = Day()
+    expected_date_of_delivery = Day()
+    sex = Text(max_length=1)
+    ethnicity = Text(max_length=4)
+    first_language = Text(max_length=60)
+    religion = Text(max_length=60)
+    disabilities = texts(10)
+    communication_needs = Prose()
+    send = SendBody(required=False)
+    nhs_number = Text(max_length=30)
+    upn = Text(max_length=30)
+    upn_unknown = Text(max_length=4)
+    authority_child_id = Text(max_length=40)
+    legal_status = Text(max_length=4)
+    placement_type = Text(max_length=4)
+    school = Text(max_length=160)
+    early_help = EarlyHelpBody(required=False)
+    child_seen = YesNo()
+    views = Prose()
+
+
+class RelationshipBody(Shape):
+    child = Number(required=True, max_value=99)
+    relationship = Text(required=True, max_length=60)
+    parental_responsibility = YesNo(allow_null=True)
+
+
+class AddressBody(Shape):
+    lines = texts(120)
+    postcode = Text(max_length=10)
+
+
+class NeedsBody(Shape):
+    interpreter = Text(max_length=80, allow_null=True)
+    learning_disability = Text(max_length=20)
+    mental_health = Text(max_length=20)
+    literacy = Text(max_length=20)
+    advocate = YesNo(allow_null=True)
+    notes = Prose()
+
+
+class AdultBody(Shape):
+    name = Text(required=True)
+    date_of_birth = Day()
+    relationships = RelationshipBody(many=True, required=False, max_length=50)
+    address = AddressBody(required=False)
+    address_withheld = YesNo()
+    phone = Text(max_length=40)
+    safe_contact = Prose()
+    needs = NeedsBody(required=False)
+    solicitor = Text(max_length=160)
+
+
+class HouseholdBody(Shape):
+    name = Text(required=True)
+    relationship = Text(max_length=80)
+    age = Number(max_value=130)
+    date_of_birth = Day()
+
+
+class RiskBody(Shape):
+    about = serializers.ChoiceField(choices=["child", "worker", "contact"])
+    level = Text(required=True, max_length=20)
+    text = Prose()
+    review_on = Day()
+
+
+class PaperBody(Shape):
+    role = Text(required=True, max_length=40)
+    state = Text(required=True, max_length=20)
+    note = Prose()
+
+
+class InformationBody(Shape):
+    family_told = Text(max_length=30)
+    not_told_why = Prose()
+    taking_part = Prose()
+    lawful_basis = Text(max_length=40)
+
+
+class DeclarationBody(Shape):
+    authority_to_instruct = YesNo()
+    accurate = YesNo()
+    name = Text(max_length=120)
+
+
+class EnquiryBody(Shape):
+    """What an authority sends."""
+
+    authority_reference = Text(max_length=60)
+    kind = serializers.ChoiceField(choices=["general", "preliminary", "referral", "instruction"])
+    language = serializers.ChoiceField(choices=["en", "cy"], required=False)
+    referrer = ReferrerBody()
+    urgency = UrgencyBody(required=False)
+    assessments = AssessmentBody(many=True, max_length=20)
+    legal = LegalBody(required=False)
+    children = ChildBody(many=True, required=False, max_length=30)
+    adults = AdultBody(many=True, required=False, max_length=30)
+    household = HouseholdBody(many=True, required=False, max_length=30)
+    risks = RiskBody(many=True, required=False, max_length=30)
+    background = Prose()
+    documents = PaperBody(many=True, required=False, max_length=60)
+    information = InformationBody(required=False)
+    declaration = DeclarationBody(required=False)
+
+
+class EnquiryCreate(EnquiryBody):
+    """What is sent to make an enquiry: the body, and whether it stays a draft; the hub says for whom and why."""
+
+    draft = YesNo()
+    authority = Text(max_length=3, help_text="The hub, on behalf: the authority's DfE code.")
+    on_behalf_reason = Prose()
+
+
+# One of each for the process: DRF would copy every field for every request.
+CREATE = EnquiryCreate()
+AMEND = EnquiryBody()
+
+
+def validated(data: Any, *, nation: str) -> dict[str, Any]:
+    """A create's members; refuses with every fault of shape and rule at once, each at its pointer."""
+    faults: Faults = []
+    draft = isinstance(data, Mapping) and data.get("draft") is True
+    body = CREATE.collect(data, "", faults, lax=draft)
+    if faults:
+        raise Invalid([*faults, *rules(body, faults, nation)])
+    return body
+
+
+def rules(body: Mapping[str, Any], faults: Faults, nation: str) -> list[Fault]:
+    """What the rules say of the rest, without what only follows from a fault of shape."""
+    found = checks.check(body, book=book().codes, today=timezone.localdate(), nation=nation)
+    known = [fault.pointer for fault in faults]
+    return [fault for fault in found if not any(overlaps(fault.pointer, place) for place in known)]
+
+
+def overlaps(one: str, other: str) -> bool:
+    return one == other or one.startswith(other + "/") or other.startswith(one + "/")
+

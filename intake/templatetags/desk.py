@@ -1,0 +1,195 @@
+"""What the pages say in words: codes, days, ages, the clock, the way around."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.dateformat import format as spell
+
+from intake.deadlines import working_days_left
+from intake.lifecycle import Role, Turn
+from intake.models import Enquiry, Organisation, User, book
+
+register = template.Library()
+HUB = (Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.AUDITOR)
+
+
+class Chip(NamedTuple):
+    """A few words, and the tone of their colour: late, soon, well, waiting or none."""
+
+    words: str
+    tone: str = ""
+
+
+class Place(NamedTuple):
+    href: str
+    label: str
+
+
+@register.filter
+def nav(user: User) -> list[Place]:
+    """Where this person can go, by their roles."""
+    names = []
+    if user.has(*HUB) or user.organisation.kind == Organisation.Kind.AUTHORITY:
+        names.append(("worklist", "Enquiries"))
+    if user.has(*HUB) or user.organisation.kind == Organisation.Kind.SERVICE:
+        names.append(("referrals", "Referrals"))
+    if user.has(Role.ADMINISTRATOR):
+        names.append(("admin:index", "Reference data"))
+    return [Place(reverse(name), label) for name, label in names]
+
+
+@register.filter
+def startswith(text: str, start: str) -> bool:
+    return text.startswith(start)
+
+
+@register.simple_tag
+def provider() -> dict[str, str]:
+    """Who to ring, from the settings."""
+    return {
+        "phone": settings.PROVIDER_PHONE,
+        "out_of_hours": settings.PROVIDER_OUT_OF_HOURS,
+        "email": settings.PROVIDER_EMAIL,
+    }
+
+
+@register.simple_tag
+def link(name: str, *args: Any) -> str:
+    """The address of a page, or nothing where this installation has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def label(code: str, name: str) -> str:
+    """The words for a code of a list."""
+    return book().codes.label(name, str(code)) if code else ""
+
+
+@register.filter
+def labels(codes: list[str], name: str) -> str:
+    return ", ".join(label(code, name) for code in codes)
+
+
+@register.filter
+def type_name(code: str) -> str:
+    """What an assessment type is called."""
+    kind = book().types.get(code)
+    return kind.name if kind else code
+
+
+@register.filter
+def day(value: date | datetime | str | None) -> str:
+    """Friday 5 March 2027."""
+    moment = as_day(value)
+    return spell(moment, "l j F Y") if moment else ""
+
+
+@register.filter
+def short_day(value: date | datetime | str | None) -> str:
+    """5 March 2027."""
+    moment = as_day(value)
+    return spell(moment, "j F Y") if moment else ""
+
+
+def as_day(value: date | datetime | str | None) -> date | None:
+    if isinstance(value, datetime):
+        return timezone.localdate(value)
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None  # type: ignore[return-value]
+
+
+@register.filter
+def yes_no(value: bool | None) -> str:
+    return {True: "Yes", False: "No", None: "Not known"}[value]
+
+
+@register.filter
+def at(rows: list[Any], place: int) -> Any:
+    """The row in that place."""
+    return rows[place] if 0 <= place < len(rows) else None
+
+
+@register.filter
+def nhs(number: str) -> str:
+    """In threes and fours, as it is read aloud."""
+    return f"{number[:3]} {number[3:6]} {number[6:]}"
+
+
+@register.filter
+def age(born: date | str | None) -> int | None:
+    """Completed years today."""
+    birthday, today = as_day(born), timezone.localdate()
+    if birthday is None:
+        return None
+    return today.year - birthday.year - ((today.month, today.day) < (birthday.month, birthday.day))
+
+
+@register.filter
+def children_by_age(children: list[Any]) -> str:
+    """2 children (8, 5); an unborn child is said to be so; nobody is named."""
+    if not children:
+        return ""
+    ages = ", ".join(words_for_age(child) for child in children)
+    return f"{len(children)} {'child' if len(children) == 1 else 'children'} ({ages})"
+
+
+def words_for_age(child: Any) -> str:
+    years = age(child.date_of_birth)
+    if years is not None:
+        return str(years) if years else "under 1"
+    return "unborn" if child.expected_date_of_delivery else "age not known"
+
+
+@register.filter
+def pair(name: str, field: str) -> str:
+    """The two words as one key of the tables below."""
+    return f"{name}.{field}"
+
+
+# --- The clock --------------------------------------------------------------------------------------------
+
+
+@register.filter
+def clock(enquiry: Enquiry) -> Chip | None:
+    """Decision due Thursday 3 December, 2 working days left: our target, never the authority's own clock."""
+    if enquiry.clock == Enquiry.ClockState.PAUSED:
+        return Chip("Decision clock paused until the authority answers", "waiting")
+    if enquiry.clock != Enquiry.ClockState.RUNNING or enquiry.due_at is None:
+        return None
+    return due_in_words(enquiry.due_at, timezone.now(), enquiry.authority.nation)
+
+
+def due_in_words(due: datetime, now: datetime, nation: str) -> Chip:
+    local, left = timezone.localtime(due), working_days_left(now, due, book().calendars[nation])
+    moment = spell(local, "l j F" if local.year == timezone.localtime(now).year else "l j F Y")
+    if due < now:
+        return Chip(f"Decision was due {moment}, {late_by(now, due, left)}", "late")
+    if timezone.localdate(due) == timezone.localdate(now):
+        return Chip(f"Decision due today by {spell(local, 'H:i')}, {hours(due - now)} left", "soon")
+    return Chip(f"Decision due {moment}, {working_days(left)} left", "soon" if left <= 1 else "")
+
+
+def late_by(now: datetime, due: datetime, left: int) -> str:
+    return f"{working_days(-left)} late" if left else f"{hours(now - due)} late"
+
+
+def working_days(count: int) -> str:
+    return f"{count} working day" if count == 1 else f"{count} working days"
+
+
+def hours(span: timedelta) -> str:
+    minutes = max(int(span.total_seconds() // 60), 1)
+    if minutes < 60:
+        return f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
+    return "1 hour" if minutes < 120 else f"{minutes // 60} hours"
+
+
+@register.filter
+def turn_tone(turn: str) -> str:
+    return "waiting" if turn in (Turn.AUTHORITY, Turn.SERVICE) else ""

@@ -1,0 +1,276 @@
+"""Placing a referral: offered to a service, taken or given back, allocated, reallocated, cancelled."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from intake.actions import sharing
+from intake.actions.enquiries import check_reason
+from intake.checks import Fault
+from intake.lifecycle import Role
+from intake.lifecycle import Status as EnquiryStatus
+from intake.models import Enquiry, Organisation, User
+from intake.refusals import Invalid, NotPossible, Refused
+from referrals.actions.telling import tell
+from referrals.actions.triage import close_when_done
+from referrals.lifecycle import Transition
+from referrals.models import Allocation, Assessor, Conflict, Coverage, Offer, Referral
+
+WARN_AT_WORKER = 3
+
+
+@transaction.atomic
+def offer(
+    *,
+    referral: Referral,
+    by: User,
+    service: Organisation,
+    reply_by: date,
+    override_reason: str = "",
+    note: str = "",
+) -> Referral:
+    """Offer a referral to a service, which from then on can see the enquiry."""
+    referral = Referral.objects.hold(referral)
+    referral.check_can(Transition.OFFER, by)
+    check_offer(referral, by, service, reply_by, override_reason)
+    referral.make(
+        Transition.OFFER,
+        by=by,
+        note=note,
+        facts={"service": service.name, "reply_by": reply_by, "override_reason": override_reason},
+        service=service,
+        reply_by=reply_by,
+    )
+    Offer.objects.create(
+        referral=referral,
+        service=service,
+        reply_by=reply_by,
+        override_reason=override_reason,
+        offered_at=referral.updated_at,
+    )
+    sharing.share(referral.enquiry, with_=service, because=referral.reference)
+    tell(referral, Transition.OFFER)
+    return referral
+
+
+def check_offer(referral: Referral, by: User, service: Organisation, reply_by: date, override: str) -> None:
+    faults = []
+    if not covers(service, referral):
+        faults.append(
+            Fault("/service", "not_covered", "This service does not cover the assessment and the place.")
+        )
+    if reply_by and reply_by < timezone.localdate():
+        faults.append(Fault("/reply_by", "past", "Give a day from today on by which the service should reply."))
+    if stop := hard_stop(referral, service=service):
+        if not by.has(Role.MANAGER):
+            faults.append(Fault("/service", "conflict", f"Hard stop: {stop} A manager can override it."))
+        elif not override:
+            faults.append(Fault("/override_reason", "required", f"Hard stop: {stop} Say why you override it."))
+    if faults:
+        raise Invalid(faults)
+
+
+def covers(service: Organisation, referral: Referral) -> bool:
+    return covering(referral).filter(pk=service.pk).exists()
+
+
+def covering(referral: Referral) -> "Any":
+    """The services that cover a referral's type and place."""
+    region = referral.enquiry.authority.region
+    rows = Coverage.objects.filter(Q(region="") | Q(region=region), type=referral.assessment.type_id)
+    return Organisation.objects.services().live(timezone.localdate()).filter(pk__in=rows.values("service"))
+
+
+def hard_stop(referral: Referral, **who: Any) -> str:
+    """Why this service or person must not have it; empty when nothing stands against it."""
+    about = Q(authority=referral.enquiry.authority_id) | Q(enquiry_reference=referral.enquiry.reference)
+    return Conflict.objects.filter(about, **who).values_list("reason", flat=True).first() or ""
+
+
+@transaction.atomic
+def recall_offer(*, referral: Referral, by: User, reason: str) -> Referral:
+    """The hub takes the offer back."""
+    referral = Referral.objects.hold(referral)
+    service = referral.service
+    referral.make(Transition.RECALL_OFFER, by=by, facts={"reason": reason}, note=reason, **TAKEN_BACK)
+    end_offer(referral, Offer.Answer.RECALLED, text=reason)
+    tell(referral, Transition.RECALL_OFFER, service=service)
+    return referral
+
+
+TAKEN_BACK: dict[str, Any] = {"service": None, "reply_by": None, "assessor": None}
+
+
+@transaction.atomic
+def decline_offer(*, referral: Referral, by: User, reason_code: str, text: str) -> Referral:
+    """The service gives it back, and sees the enquiry no more."""
+    referral = Referral.objects.hold(referral)
+    check_reason(referral, by, Transition.DECLINE_OFFER, "decline_offer", reason_code)
+    facts = {"reason_code": reason_code, "text": text}
+    referral.make(Transition.DECLINE_OFFER, by=by, facts=facts, note=text, **TAKEN_BACK)
+    end_offer(referral, Offer.Answer.DECLINED, **facts)
+    tell(referral, Transition.DECLINE_OFFER)
+    return referral
+
+
+def end_offer(referral: Referral, answer: str, **why: str) -> None:
+    """What came of the open offer; whoever it was lent to sees the enquiry no more."""
+    referral.offer_rows.filter(answer="").update(answer=answer, **why)
+    if answer != Offer.Answer.ACCEPTED:
+        sharing.unshare(referral.enquiry, because=referral.reference)
+
+
+def lapse_overdue(now: datetime) -> int:
+    """The worker's round: offers whose reply-by day has passed go back to waiting, once each."""
+    done = 0
+    for referral in Referral.objects.offers_overdue(timezone.localdate(now)):
+        try:
+            lapse_offer(referral=referral, now=now)
+            done += 1
+        except Refused:
+            continue
+    return done
+
+
+@transaction.atomic
+def lapse_offer(*, referral: Referral, now: datetime) -> Referral:
+    """Nobody replied; the coordinator and the service are told."""
+    referral = Referral.objects.hold(referral)
+    service = referral.service
+    referral.make(Transition.LAPSE_OFFER, by=User.objects.system(), at=now, **TAKEN_BACK)
+    end_offer(referral, Offer.Answer.LAPSED)
+    tell(referral, Transition.LAPSE_OFFER, service=service)
+    return referral
+
+
+@transaction.atomic
+def accept_offer(
+    *, referral: Referral, by: User, assessor: User, conflict_statement: str, override_reason: str = ""
+) -> Referral:
+    """The service takes it, with a named lead assessor who has room, or a reason why all the same."""
+    referral = Referral.objects.hold(referral)
+    referral.check_can(Transition.ACCEPT_OFFER, by)
+    check_assessor(referral, assessor, override_reason)
+    facts = {"assessor": assessor.name, "conflict_statement": conflict_statement}
+    referral.make(
+        Transition.ACCEPT_OFFER,
+        by=by,
+        facts=facts | {"override_reason": override_reason},
+        assessor=assessor,
+        reply_by=None,
+    )
+    end_offer(referral, Offer.Answer.ACCEPTED)
+    allocate(
+        referral, assessor, conflict_statement=conflict_statement, override_reason=override_reason
+    )
+    tell(referral, Transition.ACCEPT_OFFER)
+    return referral
+
+
+def check_assessor(referral: Referral, assessor: User, override: str) -> None:
+    """An assessor of the service, without a conflict, with room or a reason."""
+    profile = Assessor.objects.filter(user=assessor, service=referral.service_id, user__is_active=True).first()
+    if profile is None:
+        raise Invalid([Fault("/assessor", "unknown", "Choose an assessor of this service.")])
+    faults = []
+    if stop := hard_stop(referral, person=assessor):
+        faults.append(Fault("/assessor", "conflict", f"Hard stop: {stop}"))
+    carried = Referral.objects.open().filter(assessor=assessor).exclude(pk=referral.pk).count()
+    if carried >= profile.capacity and not override:
+        sentence = f"They have {carried} open and room for {profile.capacity}. Say why they take one more."
+        faults.append(Fault("/override_reason", "required", sentence))
+    if faults:
+        raise Invalid(faults)
+
+
+def allocate(referral: Referral, assessor: User, **why: str) -> None:
+    """The new live lead; the one before ends at this moment, and sees the enquiry no more."""
+    Allocation.objects.filter(referral=referral, until__isnull=True).update(until=referral.updated_at)
+    Allocation.objects.create(referral=referral, assessor=assessor, since=referral.updated_at, **why)
+    sharing.share(
+        referral.enquiry, with_=assessor.organisation, because=referral.reference, person=assessor
+    )
+
+
+@transaction.atomic
+def reallocate(
+    *,
+    referral: Referral,
+    by: User,
+    assessor: User,
+    reason_code: str,
+    text: str = "",
+    override_reason: str = "",
+) -> Referral:
+    """Another assessor of the same service takes over; both are told, the family's third worker is remarked."""
+    referral = Referral.objects.hold(referral)
+    check_reason(referral, by, Transition.REALLOCATE, "reallocate", reason_code)
+    check_assessor(referral, assessor, override_reason)
+    former = referral.assessor
+    if former == assessor:
+        raise Invalid([Fault("/assessor", "same", "They lead it already. Choose another assessor.")])
+    workers = referral.allocation_rows.count() + 1
+    facts = {"assessor": assessor.name, "reason_code": reason_code, "workers": workers}
+    if workers >= WARN_AT_WORKER:
+        facts["warning"] = f"This is worker {workers} for this family."
+    referral.make(Transition.REALLOCATE, by=by, facts=facts, note=text, assessor=assessor)
+    sharing.unshare(referral.enquiry, because=referral.reference, person=former)
+    allocate(referral, assessor, reason_code=reason_code, override_reason=override_reason)
+    tell(referral, Transition.REALLOCATE, assessors=(former, assessor))
+    return referral
+
+
+@transaction.atomic
+def return_to_waiting(*, referral: Referral, by: User, reason_code: str, text: str = "") -> Referral:
+    """Taken from the service; a place is looked for anew."""
+    referral = Referral.objects.hold(referral)
+    check_reason(referral, by, Transition.RETURN_TO_WAITING, "reallocate", reason_code)
+    service = referral.service
+    facts = {"reason_code": reason_code}
+    referral.make(
+        Transition.RETURN_TO_WAITING, by=by, facts=facts, note=text, **TAKEN_BACK, review_on=None
+    )
+    leave_service(referral)
+    tell(referral, Transition.RETURN_TO_WAITING, service=service)
+    return referral
+
+
+def leave_service(referral: Referral) -> None:
+    referral.offer_rows.filter(answer="").update(answer=Offer.Answer.CANCELLED)
+    referral.allocation_rows.filter(until__isnull=True).update(until=referral.updated_at)
+    sharing.unshare(referral.enquiry, because=referral.reference)
+
+
+@transaction.atomic
+def cancel(*, referral: Referral, by: User, reason_code: str, text: str = "") -> Referral:
+    """It will not be done; the enquiry closes when it was the last."""
+    referral = Referral.objects.hold(referral)
+    check_reason(referral, by, Transition.CANCEL, "cancel", reason_code)
+    service = referral.service
+    referral.make(Transition.CANCEL, by=by, facts={"reason_code": reason_code}, note=text)
+    leave_service(referral)
+    tell(referral, Transition.CANCEL, service=service)
+    close_when_done(referral.enquiry, at=referral.updated_at)
+    return referral
+
+
+@transaction.atomic
+def reopen(*, referral: Referral, by: User, reason: str) -> Referral:
+    """Placed anew, as long as its enquiry is open; otherwise the enquiry is reopened first."""
+    referral = Referral.objects.hold(referral)
+    referral.check_can(Transition.REOPEN, by)
+    refuse_on_closed(referral.enquiry)
+    referral.make(Transition.REOPEN, by=by, facts={"reason": reason}, note=reason, **TAKEN_BACK)
+    tell(referral, Transition.REOPEN)
+    return referral
+
+
+def refuse_on_closed(enquiry: Enquiry) -> None:
+    if enquiry.status != EnquiryStatus.ACCEPTED:
+        raise NotPossible(
+            f"Its enquiry {enquiry.reference} stands at “{enquiry.status_label}”. Reopen the enquiry first.",
+            status=enquiry.status,
+        )

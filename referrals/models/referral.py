@@ -1,0 +1,133 @@
+"""The referral: one accepted assessment, from waiting for a service to closed."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from intake.lifecycle import Lifecycle, Role
+from intake.models import Assessment, Attachment, Enquiry, Event, Notification, Organisation, User
+from intake.models.moving import Moving
+from referrals.lifecycle import OPEN, REFERRAL, Status, Transition
+
+REVIEWING = frozenset({Role.REVIEWER, Role.MANAGER})
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, user: User) -> Self:
+        """With the enquiry; a service sees its own referrals only, an assessor those that are theirs."""
+        if user.organisation.kind != Organisation.Kind.SERVICE:
+            return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
+        own = self.filter(service_id=user.organisation_id)
+        if user.has(Role.SERVICE_LEAD):
+            return own
+        return own.filter(assessor=user) if user.has(Role.ASSESSOR) else self.none()
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def offers_overdue(self, today: date) -> Self:
+        return self.filter(status=Status.OFFERED, reply_by__lt=today)
+
+    def hold(self, referral: "Referral") -> "Referral":
+        """The row as it is now, with its enquiry, both locked: the enquiry first, in every action alike."""
+        Enquiry.objects.select_for_update(of=("self",)).get(pk=referral.enquiry_id)
+        rows = self.select_for_update(of=("self",)).select_related(
+            "enquiry__authority", "assessment__type", "service", "assessor__organisation"
+        )
+        held: Referral = rows.get(pk=referral.pk)
+        held.seen_version = referral.version
+        return held
+
+
+class Referral(Moving):
+    """One accepted assessment: with which service and assessor it is, and what its gates ask."""
+
+    lifecycle: ClassVar[Lifecycle] = REFERRAL
+
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="referrals")
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="referrals")
+    status = models.CharField(max_length=20, choices=Status.pairs(), default=Status.WAITING)
+    created_at = models.DateTimeField()
+    service = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="referrals")
+    reply_by = models.DateField(null=True, blank=True, help_text="Of the offer.")
+    assessor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="led")
+    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    report = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+    review_on = models.DateField(null=True, blank=True, help_text="Of a pause.")
+    needed_by = models.DateField(null=True, blank=True, help_text="Of an addendum.")
+    filing_met = models.BooleanField(null=True, blank=True)
+    outcome_code = models.CharField(max_length=40, blank=True)
+    follow_up_3_months = models.DateField(null=True, blank=True)
+    follow_up_6_months = models.DateField(null=True, blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("assessment",),
+                condition=~Q(status__in=("closed", "cancelled")),
+                name="assessment_has_one_open_referral",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=("waiting", "cancelled")) | Q(service__isnull=False),
+                name="referral_placed_with_a_service",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=("waiting", "offered", "cancelled")) | Q(assessor__isnull=False),
+                name="referral_under_way_has_an_assessor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("in_review", "delivered", "closed")) | Q(report__isnull=False),
+                name="referral_in_review_has_a_report",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="offered") | Q(reply_by__isnull=False), name="offer_has_a_reply_by"
+            ),
+        )
+        indexes = (
+            models.Index("status", "id", name="referral_by_status"),
+            models.Index("service", "status", "id", name="referral_by_service"),
+            models.Index("assessor", "status", "id", name="referral_by_assessor"),
+            models.Index("updated_at", "id", name="referral_by_change"),
+        )
+
+    @property
+    def status_label(self) -> str:
+        return Status(self.status).label
+
+    @property
+    def decisive_date(self) -> date | None:
+        """The day the report is needed: the court's filing date, else the day asked for."""
+        return self.needed_by or self.enquiry.filing_date or self.enquiry.needed_by
+
+    def label_of(self, transition: str) -> str:
+        return Transition(transition).label
+
+    def roles_of(self, user: User) -> frozenset[Role]:
+        """A lead's role holds in the service it is with, an assessor's on their own, a reviewer's never on theirs."""
+        if user.organisation.kind == Organisation.Kind.HUB:
+            return user.roles - REVIEWING if self.author_id == user.pk else user.roles
+        if user.organisation_id != self.service_id:
+            return frozenset()
+        return user.roles if self.assessor_id == user.pk else user.roles - {Role.ASSESSOR}
+
+    def last_event(self) -> Event | None:
+        return (
+            Event.objects.filter(enquiry=self.enquiry_id, subject=self.reference)
+            .select_related("by")
+            .order_by("-sequence")
+            .first()
+        )
+
+    def record(self, verb: str, **facts: Any) -> Event:
+        return Event.objects.record(
+            self.enquiry, verb=f"referral.{verb}", subject=self.reference, **facts
+        )
+
+    def notify(self, kind: str, *, to: str, **facts: Any) -> Notification:
+        """Promise to tell somebody, in this same transaction."""
+        return Notification.objects.promise(self.enquiry, kind=kind, to=to, subject=self.reference, **facts)

@@ -1,0 +1,162 @@
+"""The work on a referral: offers, who led it when, checklist, evidence, children seen, defects, challenges."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from intake.models import Organisation, Person, User
+from referrals.models.referral import Referral
+
+
+class OfReferralQuerySet(models.QuerySet[models.Model]):
+    def visible_to(self, user: User) -> Self:
+        """As visible as the referral."""
+        return self.filter(referral__in=Referral.objects.visible_to(user))
+
+
+class OfReferral(models.Model):
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="%(class)s_rows")
+
+    objects = OfReferralQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Offer(OfReferral):
+    """An offer to a service, and what came of it."""
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        RECALLED = "recalled", "Recalled"
+        LAPSED = "lapsed", "Lapsed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    service = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    reply_by = models.DateField()
+    override_reason = models.TextField(blank=True)
+    offered_at = models.DateTimeField()
+    answer = models.CharField(max_length=10, choices=Answer, blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("offered_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("referral",), condition=Q(answer=""), name="referral_has_one_open_offer"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.referral} to {self.service}"
+
+
+class Allocation(OfReferral):
+    """Who led it, from when until when, and why they changed: one live lead."""
+
+    assessor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    override_reason = models.TextField(blank=True)
+    conflict_statement = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("since", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("referral",), condition=Q(until__isnull=True), name="referral_has_one_live_lead"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.referral}: {self.assessor}"
+
+
+class Evidence(OfReferral):
+    """A source that was asked: received, or not available and why."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Asked"
+        RECEIVED = "received", "Received"
+        NOT_AVAILABLE = "not_available", "Not available"
+
+    source = models.CharField(max_length=160)
+    state = models.CharField(max_length=15, choices=State, default=State.ASKED)
+    why = models.TextField(blank=True)
+    logged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    logged_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name_plural = "evidence"
+        constraints = (
+            models.UniqueConstraint("referral", "source", name="source_stands_once_in_the_evidence_log"),
+            models.CheckConstraint(
+                condition=~Q(state="not_available") | ~Q(why=""), name="evidence_not_available_says_why"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.state}"
+
+
+class ChildSeen(OfReferral):
+    """A child was seen, with their views; or was not, and why."""
+
+    child = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    seen_on = models.DateField(null=True, blank=True)
+    views = models.TextField(blank=True)
+    not_seen_why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("referral", "child", name="child_is_recorded_once"),
+            models.CheckConstraint(
+                condition=(Q(seen_on__isnull=False) & ~Q(views="")) | ~Q(not_seen_why=""),
+                name="child_seen_with_views_or_the_reason_why_not",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.referral}: {self.child}"
+
+
+class Defect(OfReferral):
+    """What a reviewer sent a report back for."""
+
+    code = models.CharField(max_length=40)
+    text = models.TextField()
+    found_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("found_at", "id")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Challenge(OfReferral):
+    """A manager's question to the work; while it is open no report is handed in."""
+
+    text = models.TextField()
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("raised_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | ~Q(answer=""), name="answered_challenge_has_an_answer"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Challenge {self.pk}"

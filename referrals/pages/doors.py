@@ -1,0 +1,103 @@
+"""Every transition that a person can make, as a page: what it asks, what it does, what it means; likeliest first."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from intake.actions import attachments, enquiries, information
+from intake.lifecycle import Transition as Move
+from intake.models import User
+from intake.pages import forms as front
+from intake.pages.acting import Door
+from referrals.actions import assessments, placements, triage
+from referrals.lifecycle import Transition as Step
+from referrals.models import Referral
+from referrals.pages import forms
+
+ENQUIRY_DOORS: dict[str, Door] = {
+    Move.SUBMIT: Door(front.Nothing, enquiries.send),
+    Move.CLAIM: Door(front.Nothing, triage.claim),
+    Move.ANSWER: Door(front.Answer, information.answer, "Our decision clock goes on when you send this."),
+    Move.ACCEPT: Door(
+        forms.Accept, triage.accept, "A referral is made for each assessment accepted. The referrer is told."
+    ),
+    Move.REQUEST_INFORMATION: Door(
+        front.RequestInformation,
+        information.request_information,
+        "The referrer is told, and the decision clock pauses.",
+    ),
+    Move.DECLINE: Door(forms.Decline, triage.decline, "The enquiry ends here. The referrer is told why."),
+    Move.REDIRECT: Door(
+        forms.Redirect, triage.redirect, "The enquiry ends here. The referrer is told who should have it."
+    ),
+    Move.RECALL_REQUEST: Door(front.Reason, information.recall_request, "The decision clock goes on."),
+    Move.TAKE_OVER: Door(
+        front.Reason, triage.take_over, "You become its owner; the owner until now is told."
+    ),
+    Move.RELEASE: Door(front.Nothing, triage.release),
+    Move.MARK_DUPLICATE: Door(
+        forms.MarkDuplicate, triage.mark_duplicate, "The enquiry ends here; the other one goes on."
+    ),
+    Move.REOPEN: Door(
+        front.Reason, triage.reopen, "It is triaged again, with a new decision clock, and you own it."
+    ),
+    Move.WITHDRAW: Door(
+        front.Withdraw, enquiries.withdraw, "We stop work on it. You can ask us to reopen it.", grave=True
+    ),
+    Move.DISCARD: Door(
+        front.Nothing, enquiries.discard, "The draft and everybody in it are deleted for good.", grave=True
+    ),
+}
+
+
+def hand_in(*, referral: Referral, by: User, file: UploadedFile, **seen: Any) -> Referral:
+    """Attach the report and hand it in: both, or neither."""
+    with transaction.atomic():
+        report = attachments.attach(
+            enquiry=referral.enquiry, by=by, role=attachments.REPORT, file=file, subject=referral.reference
+        )
+        return assessments.submit_report(referral=referral, by=by, report=report, **seen)
+
+
+REFERRAL_DOORS: dict[str, Door] = {
+    Step.OFFER: Door(
+        forms.OfferForm,
+        placements.offer,
+        "The service sees the whole enquiry from now on, until it declines.",
+    ),
+    Step.ACCEPT_OFFER: Door(
+        forms.AcceptOffer, placements.accept_offer, "The referrer is told who leads the assessment."
+    ),
+    Step.DECLINE_OFFER: Door(
+        forms.DeclineOffer, placements.decline_offer, "You will not see the enquiry any more.", grave=True
+    ),
+    Step.RECALL_OFFER: Door(
+        front.Reason, placements.recall_offer, "The service does not see the enquiry any more."
+    ),
+    Step.START: Door(forms.Start, assessments.start, "The referrer is told that the work has begun."),
+    Step.SUBMIT_REPORT: Door(forms.SubmitReport, hand_in, "The report goes to a reviewer."),
+    Step.DELIVER: Door(forms.Deliver, assessments.deliver, "The report goes to the authority."),
+    Step.SEND_BACK: Door(
+        forms.SendBack, assessments.send_back, "The assessor mends it and hands it in again."
+    ),
+    Step.RESUME: Door(front.Nothing, assessments.resume),
+    Step.CLOSE: Door(forms.Close, assessments.close, "The enquiry closes with its last referral."),
+    Step.REQUEST_ADDENDUM: Door(
+        forms.RequestAddendum, assessments.request_addendum, "The assessor goes on with it."
+    ),
+    Step.PAUSE: Door(
+        forms.Pause, assessments.pause, "The referrer is told that the work stands still, and until when."
+    ),
+    Step.REALLOCATE: Door(
+        forms.Reallocate, placements.reallocate, "Both assessors are told, and the referrer."
+    ),
+    Step.RETURN_TO_WAITING: Door(
+        forms.ReturnToWaiting,
+        placements.return_to_waiting,
+        "The service does not see the enquiry any more.",
+        grave=True,
+    ),
+    Step.REOPEN: Door(front.Reason, placements.reopen, "A place is looked for anew."),
+    Step.CANCEL: Door(forms.Cancel, placements.cancel, "The assessment will not be done.", grave=True),
+}

@@ -1,0 +1,166 @@
+"""The pages of triage, placing and assessing: the enquiry with what became of it, the referrals, every transition."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from intake.lifecycle import Role
+from intake.models import Enquiry, Event
+from intake.pages import facts
+from intake.pages.acting import ActingView, DeskView, MovePage, buttons
+from intake.pages.forms import DeskForm
+from intake.pages.paging import Sort, turn_to
+from intake.pages.views import EnquiryView, find_enquiry
+from referrals.actions import assessments, oversight
+from referrals.models import Challenge, Decision, Referral
+from referrals.pages.doors import ENQUIRY_DOORS, REFERRAL_DOORS
+from referrals.pages.forms import AnswerChallenge, ChallengeForm, LogEvidence
+from referrals.pages.listing import ReferralsForm
+
+SHOWN = ("enquiry__authority", "enquiry__owner", "assessment__type", "service", "assessor__organisation")
+OLDEST = Sort("Oldest", "created_at")
+
+
+class EnquiryPage(EnquiryView):
+    """The enquiry, with what was decided of it and where its referrals stand."""
+
+    def context(self) -> dict[str, Any]:
+        rows = Referral.objects.visible_to(self.user).filter(enquiry=self.enquiry)
+        decided = Decision.objects.visible_to(self.user).filter(enquiry=self.enquiry)
+        return {
+            **super().context(),
+            "buttons": buttons(self.enquiry, self.user, ENQUIRY_DOORS),
+            "referrals": list(rows.select_related("assessment__type", "service", "assessor")),
+            "decisions": list(decided.select_related("assessment__type", "by")),
+        }
+
+
+class EnquiryMove(MovePage):
+    doors = ENQUIRY_DOORS
+    subject_word = "enquiry"
+    list_name = "worklist"
+    template_name = "intake/transition.html"
+
+    def find(self, reference: str) -> Enquiry:
+        return find_enquiry(self, reference)
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), **facts.facts(self.subject, self.user)}  # type: ignore[arg-type]
+
+
+class Referrals(DeskView):
+    """The referrals this person may see: a service's caseload, the hub's whole work."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = ReferralsForm(request.GET)
+        visible = Referral.objects.visible_to(self.user)
+        rows = form.filtered(visible).select_related(*SHOWN)
+        page = turn_to(rows, OLDEST, request.GET, visible)
+        context = {"form": form, "page": page, "chosen": form.chosen(request.GET)}
+        return render(request, "referrals/list.html", context, status=200 if form.is_valid() else 400)
+
+
+def find_referral(view: DeskView, reference: str) -> Referral:
+    """The referral as this person may see it; another's and none at all are the same."""
+    rows = Referral.objects.visible_to(view.user).select_related(*SHOWN)
+    referral = rows.filter(reference=reference).first()
+    if referral is None:
+        raise Http404
+    return referral
+
+
+class ReferralPage(DeskView):
+    """One assessment: where it stands, its evidence, the children seen, challenges, who led it, its history."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        self.referral = find_referral(self, reference)
+        return render(request, "referrals/referral.html", self.context())
+
+    def context(self) -> dict[str, Any]:
+        referral = self.referral
+        lines = Event.objects.visible_to(self.user).filter(
+            enquiry=referral.enquiry_id, subject=referral.reference
+        )
+        roles = referral.roles_of(self.user)
+        return {
+            "referral": referral,
+            "enquiry": referral.enquiry,
+            "buttons": buttons(referral, self.user, REFERRAL_DOORS),
+            "history": list(lines.order_by("-sequence")[:200]),
+            "subjects": list(referral.assessment.subjects.all()),
+            "evidence": list(referral.evidence_rows.all()),
+            "seen": list(referral.childseen_rows.select_related("child")),
+            "allocations": list(referral.allocation_rows.select_related("assessor").order_by("-since")),
+            "defects": list(referral.defect_rows.all()),
+            "challenges": list(referral.challenge_rows.select_related("raised_by", "answered_by")),
+            "may_log": bool(roles & {Role.ASSESSOR, Role.SERVICE_LEAD}),
+            "may_challenge": self.user.has(Role.MANAGER, Role.REVIEWER),
+            "may_answer": bool(roles & {Role.COORDINATOR, Role.SERVICE_LEAD, Role.ASSESSOR}),
+        }
+
+
+class ReferralMove(MovePage):
+    doors = REFERRAL_DOORS
+    subject_word = "referral"
+    list_name = "referrals"
+    template_name = "referrals/transition.html"
+
+    def find(self, reference: str) -> Referral:
+        return find_referral(self, reference)
+
+
+class WorkPage(ActingView):
+    """A form about one referral that changes no status."""
+
+    template_name = "referrals/beside.html"
+    form_class: type[DeskForm]
+    title: str
+    verb: str
+    done: str
+
+    def context(self) -> dict[str, Any]:
+        return {"referral": self.referral, "title": self.title, "verb": self.verb}
+
+    def get(self, request: HttpRequest, reference: str, **kwargs: int) -> HttpResponse:
+        self.referral = find_referral(self, reference)
+        return self.answer(self.form_class())
+
+    def post(self, request: HttpRequest, reference: str, **kwargs: int) -> HttpResponse:
+        self.referral = find_referral(self, reference)
+        form = self.form_class(request.POST)
+        return self.attempt(form, lambda: self.finish(form, **kwargs))
+
+    def finish(self, form: DeskForm, **kwargs: int) -> HttpResponse:
+        self.act(form, **kwargs)
+        messages.success(self.request, self.done)
+        return redirect("referral", self.referral.reference)
+
+    def act(self, form: DeskForm, **kwargs: int) -> None:
+        raise NotImplementedError
+
+
+class EvidencePage(WorkPage):
+    form_class = LogEvidence
+    title, verb, done = "Log evidence", "Log it", "Logged."
+
+    def act(self, form: DeskForm, **kwargs: int) -> None:
+        assessments.log_evidence(referral=self.referral, by=self.user, **form.cleaned_data)
+
+
+class ChallengePage(WorkPage):
+    form_class = ChallengeForm
+    title, verb, done = "Challenge the work", "Challenge", "The challenge is with those who do the work."
+
+    def act(self, form: DeskForm, **kwargs: int) -> None:
+        oversight.challenge(referral=self.referral, by=self.user, **form.cleaned_data)
+
+
+class AnswerChallengePage(WorkPage):
+    form_class = AnswerChallenge
+    title, verb, done = "Answer the challenge", "Answer", "Answered."
+
+    def act(self, form: DeskForm, **kwargs: int) -> None:
+        row = get_object_or_404(Challenge.objects.filter(referral=self.referral), pk=kwargs["number"])
+        oversight.answer_challenge(challenge=row, by=self.user, **form.cleaned_data)

@@ -1,0 +1,134 @@
+"""HTML into PDF: tagged (PDF/UA-1), repeatable, fetching nothing, bounded, one at a time in a process.
+
+WeasyPrint is imported when the first document is made, so that a machine without Pango runs everything else.
+"""
+
+import gc
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import get_template, render_to_string
+
+from intake.checks import Fault
+from intake.refusals import Invalid, Unavailable
+
+# About seven seconds of work; a usual summary has 40,000.
+MOST_CHARACTERS = 500_000
+SECONDS_TO_WAIT = 40
+FONT_KINDS = (".ttf", ".otf", ".ttc")
+# Characters that would not show, or would turn the text around them (bidirectional overrides), are spelled out.
+SPELLED_OUT = {
+    code: f"[U+{code:04X}]"
+    for code in (
+        *range(0x00, 0x09),
+        0x0B,
+        *range(0x0E, 0x20),
+        *range(0x7F, 0xA0),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        0xFEFF,
+        *range(0xFFF9, 0xFFFC),
+        0xFFFE,
+        0xFFFF,
+    )
+} | {0x0C: " ", 0x0D: ""}
+
+_turn = Lock()
+
+
+@dataclass(frozen=True)
+class Press:
+    """What is made once for each process: the modules, the stylesheet, the fonts, the locked fetcher."""
+
+    html: Any
+    stylesheet: Any
+    fonts: Any
+    fetcher: Any
+
+
+def render(template: str, context: dict[str, Any], *, made_at: datetime) -> bytes:
+    """A template as a PDF; equal input gives equal bytes. Refuses when Pango or the font is not there."""
+    moment = made_at.astimezone(UTC)
+    html = render_to_string(template, {**context, "made_at": moment, "setting": settings})
+    html = html.translate(SPELLED_OUT)
+    if len(html) > MOST_CHARACTERS:
+        raise Invalid([Fault("", "too_large", "There is too much text in this for one document.")])
+    with alone():
+        return printed(html, hashlib.sha256(f"{moment}\n{html}".encode()).digest()[:16])
+
+
+def printed(html: str, identifier: bytes) -> bytes:
+    ready = press()
+    document = ready.html(string=html, base_url=None, url_fetcher=ready.fetcher)
+    pdf: bytes = document.write_pdf(
+        stylesheets=[ready.stylesheet],
+        font_config=ready.fonts,
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=identifier,
+        custom_metadata=False,
+    )
+    return pdf
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One document at a time: WeasyPrint is not made for threads, and memory stays flat."""
+    if not _turn.acquire(timeout=SECONDS_TO_WAIT):
+        raise Unavailable("Many documents are being made just now. Try again in a minute.")
+    collecting = gc.isenabled()
+    # The collector walks the whole layout again and again, and finds nothing until it is done.
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+        _turn.release()
+
+
+@cache
+def press() -> Press:
+    """Set up at the first document. An installation without Pango is asked again at the next one."""
+    try:
+        # Only here: without Pango this import fails, and everything else is to work.
+        import weasyprint  # noqa: PLC0415
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    except (OSError, ImportError) as missing:
+        raise Unavailable("PDFs cannot be made on this installation: Pango is not installed.") from missing
+    fonts = FontConfiguration()
+    served: list[str] = []
+    stylesheet = weasyprint.CSS(
+        string=stylesheet_text(), font_config=fonts, url_fetcher=font_fetcher(weasyprint, served)
+    )
+    if not served:
+        raise Unavailable("PDFs cannot be made on this installation: the font DejaVu Sans is not installed.")
+    locked = weasyprint.urls.URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+    return Press(weasyprint.HTML, stylesheet, fonts, locked)
+
+
+def stylesheet_text() -> str:
+    """The print stylesheet, with the marking for the margins of every page."""
+    marking = settings.MARKING.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    path = Path(get_template("reports/print.css").origin.name)  # type: ignore[attr-defined]
+    return path.read_text(encoding="utf-8").replace("MARKING", marking)
+
+
+def font_fetcher(weasyprint: Any, served: list[str]) -> Any:
+    """For our own stylesheet only: font files of this machine, nothing else; notes what it gave."""
+
+    class FontFetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if not url.startswith("file:///") or not url.lower().endswith(FONT_KINDS):
+                raise ValueError("The stylesheet may read fonts only.")
+            served.append(url)
+            return super().fetch(url, headers)
+
+    return FontFetcher(allowed_protocols=("file",), allow_redirects=False)

@@ -1,0 +1,125 @@
+"""The few shapes a document is made of; each names the template that prints it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from intake.models import book
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Questions and answers, one beneath the other."""
+
+    rows: list[tuple[str, str]]
+    title: str = ""
+    template: ClassVar[str] = "reports/blocks/pairs.html"
+
+
+@dataclass(frozen=True)
+class Table:
+    head: list[str]
+    rows: list[list[str]]
+    template: ClassVar[str] = "reports/blocks/table.html"
+
+
+@dataclass(frozen=True)
+class Prose:
+    """What somebody wrote, as they wrote it."""
+
+    text: str
+    title: str = ""
+    template: ClassVar[str] = "reports/blocks/prose.html"
+
+
+@dataclass(frozen=True)
+class Items:
+    """Numbered, because people refer to them by number."""
+
+    items: list[str]
+    title: str = ""
+    template: ClassVar[str] = "reports/blocks/items.html"
+
+
+@dataclass(frozen=True)
+class Note:
+    """One risk: how high, what it is, when it is looked at again."""
+
+    level: str
+    text: str
+    review: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """A frame that is always there, also when there is nothing to say in it."""
+
+    title: str
+    grade: str
+    notes: list[Note]
+    empty: str
+    template: ClassVar[str] = "reports/blocks/box.html"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Paragraphs and no table: a long one would cost most of the printing."""
+
+    lines: list[tuple[str, str, str]]
+    template: ClassVar[str] = "reports/blocks/timeline.html"
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    blocks: list[Any]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole summary. `left_out` is named at its end."""
+
+    reference: str
+    status: str
+    audience: str
+    language: str
+    front: Pairs
+    sections: list[Section]
+    left_out: list[str] = field(default_factory=list)
+
+
+def day(value: date | None) -> str:
+    return date_format(value, "j F Y") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    return date_format(timezone.localtime(value), r"j F Y \a\t H:i") if value else ""
+
+
+def label(name: str, code: str | None) -> str:
+    """The words for a code; nothing for no code."""
+    return book().codes.label(name, code) if code else ""
+
+
+def yes_no(value: bool | None) -> str:
+    return "" if value is None else "Yes" if value else "No"
+
+
+def pairs(rows: Iterable[tuple[str, Any]], title: str = "") -> Pairs:
+    """The rows that have an answer."""
+    return Pairs([(name, shown(value)) for name, value in rows if value not in (None, "", [], {})], title)
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return yes_no(value)
+    return day(value) if isinstance(value, date) else str(value)
+
+
+def part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = body.get(name) or {}
+    return found

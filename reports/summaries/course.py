@@ -1,0 +1,134 @@
+"""What became of it: questions, decisions, referrals, history."""
+
+from collections.abc import Iterable
+
+from intake.lifecycle import ENQUIRY
+from intake.models import Enquiry, Event, InformationRequest
+from referrals.lifecycle import REFERRAL
+from referrals.models import Decision, Referral
+from reports.summaries.blocks import Items, Pairs, Section, Timeline, day, label, moment, pairs
+
+WORDS = {
+    "enquiry.amend": "Amended",
+    "enquiry.opened": "Opened with a reason",
+    "enquiry.disclosed": "Withheld address disclosed",
+    "document.printed": "Printed",
+    "document.issued": "Acknowledgement issued",
+}
+
+
+def decisions_with_rationale(rows: Iterable[Decision]) -> Section:
+    """For the provider: why, and the statement on conflicts of interest."""
+    return Section(
+        "Decisions",
+        [
+            pairs(
+                [
+                    *told(row),
+                    ("Rationale" if row.outcome == Decision.Outcome.ACCEPTED else "What the authority was told", row.text),
+                    ("Conflicts of interest", row.conflict_statement),
+                    ("Decided by", str(row.by)),
+                ],
+                decision_title(row),
+            )
+            for row in rows
+        ],
+    )
+
+
+def decisions_as_told(rows: Iterable[Decision]) -> Section:
+    """For the authority: the outcome, and for what was not taken the reason and where else to go."""
+    return Section("Decisions", [as_told(row) for row in rows])
+
+
+def as_told(row: Decision) -> Pairs:
+    text = "" if row.outcome == Decision.Outcome.ACCEPTED else row.text
+    return pairs([*told(row), ("What we said", text)], decision_title(row))
+
+
+def told(row: Decision) -> list[tuple[str, str]]:
+    return [
+        ("Decided", moment(row.at)),
+        ("Reason", label("decline", row.reason_code)),
+        ("Where else to go", row.elsewhere),
+    ]
+
+
+def decision_title(row: Decision) -> str:
+    what = row.assessment.type.name if row.assessment else "The whole enquiry"
+    return f"{what}: {row.get_outcome_display().lower()}"
+
+
+def referrals_with_people(rows: Iterable[Referral]) -> Section:
+    """With the service and who leads it, once an assessor is named."""
+    return Section("Referrals", [referral(row, with_people=bool(row.assessor_id)) for row in rows])
+
+
+def referrals_with_offers(rows: Iterable[Referral]) -> Section:
+    """For the provider: also to whom it is offered."""
+    return Section("Referrals", [referral(row, with_people=True) for row in rows])
+
+
+def referrals_without_people(rows: Iterable[Referral]) -> Section:
+    """For a service: another service's name is none of its business."""
+    return Section("Referrals", [referral(row, with_people=False) for row in rows])
+
+
+def referral(row: Referral, *, with_people: bool) -> Pairs:
+    people = [("Assessment service", str(row.service or "")), ("Assessor", str(row.assessor or ""))]
+    return pairs(
+        [
+            ("Where it stands", row.status_label),
+            *(people if with_people else []),
+            ("Report needed by", day(row.decisive_date)),
+            ("Paused; looked at again", day(row.review_on)),
+        ],
+        f"{row.reference}: {row.assessment.type.name}",
+    )
+
+
+def questions(enquiry: Enquiry) -> Section:
+    blocks = [asked(row) for row in enquiry.information_requests.prefetch_related("questions")]
+    return Section("Questions asked of the authority", blocks)
+
+
+def asked(row: InformationRequest) -> Items:
+    state = row.get_outcome_display() if row.outcome else f"open, reply by {day(row.reply_by)}"
+    lines = [f"{q.text}\nAnswer: {q.answer or 'none yet'}" for q in row.questions.all()]
+    return Items(lines, f"Request {row.number}, {day(row.asked_at.date())}: {state.lower()}")
+
+
+def history(events: Iterable[Event]) -> Section:
+    """Who did what when; not what was written about it."""
+    return Section("History", [Timeline([(moment(e.at), says(e), "") for e in events])])
+
+
+def history_with_notes(events: Iterable[Event]) -> Section:
+    """For the provider: with what was written about it."""
+    return Section("History", [Timeline([(moment(e.at), says(e), e.note) for e in events])])
+
+
+def says(event: Event) -> str:
+    subject = f" ({event.subject})" if event.verb.startswith("referral.") else ""
+    return f"{words_of(event.verb)}{subject}, {event.by_name}, {event.organisation.name}"
+
+
+def words_of(verb: str) -> str:
+    """What a step of a lifecycle says of itself; other verbs by their words."""
+    lifecycle, _, name = verb.partition(".")
+    table = {"enquiry": ENQUIRY, "referral": REFERRAL}.get(lifecycle)
+    if table is not None and name in table:
+        says_so = table[name].says
+        return f"Referral: {says_so[:1].lower()}{says_so[1:]}" if lifecycle == "referral" else says_so
+    return WORDS.get(verb, name.replace("_", " ").capitalize())
+
+
+def clock(enquiry: Enquiry) -> str:
+    """Our own target, never a statutory limit."""
+    if enquiry.clock == Enquiry.ClockState.RUNNING:
+        return f"Decision due {moment(enquiry.due_at)}"
+    if enquiry.clock == Enquiry.ClockState.PAUSED:
+        return "Standing still until the authority has answered"
+    return "Stopped" if enquiry.clock == Enquiry.ClockState.STOPPED else ""
+
+

@@ -1,0 +1,171 @@
+"""The people of an enquiry on paper: children, adults, household, and the risks around them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from intake.bodies import Body
+from intake.models import Risk
+from reports.summaries.blocks import Box, Note, Pairs, Section, Table, day, label, pairs, part, yes_no
+
+NOT_SHOWN = "Not shown on this paper"
+NOBODY_SAID = "Nothing was said about this."
+GRADES = ("high", "medium", "low")
+
+
+def initials(name: str) -> str:
+    return "".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha()) or "–"
+
+
+def age(born: date, today: date) -> str:
+    """In years; in months and weeks while that says more."""
+    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    if months < 0:
+        return ""
+    if months >= 24:
+        return f"{months // 12}"
+    return f"{months} months" if months >= 3 else f"{(today - born).days // 7} weeks"
+
+
+def child_in_short(child: Mapping[str, Any], today: date) -> str:
+    """On the front sheet: initials and age."""
+    if born := child.get("date_of_birth"):
+        return f"{initials(child['name'])}, {age(born, today)}"
+    if expected := child.get("expected_date_of_delivery"):
+        return f"{initials(child['name'])}, expected {day(expected)}"
+    return f"{initials(child['name'])}, age not known"
+
+
+def risk_boxes(body: Body) -> Section:
+    """Three, always: to the child, to the worker, of making contact."""
+    return Section("Risks and safety", [risk_box(body, about) for about in Risk.About])
+
+
+def risk_box(body: Body, about: Risk.About) -> Box:
+    rows = [row for row in body.get("risks", []) if row["about"] == about]
+    grade = next((grade for grade in GRADES if any(row["level"] == grade for row in rows)), "none")
+    return Box(about.label, grade, [note(row) for row in rows], NOBODY_SAID)
+
+
+def note(row: Mapping[str, Any]) -> Note:
+    text = NOT_SHOWN if "text" in row.get("not_shown", ()) else row.get("text", "")
+    return Note(label("risk_level", row["level"]), text, day(row.get("review_on")))
+
+
+def children(body: Body, today: date) -> Section:
+    rows = body.get("children", [])
+    return Section("Children", [child(row, number, today) for number, row in enumerate(rows, start=1)])
+
+
+def child(row: Mapping[str, Any], number: int, today: date) -> Pairs:
+    born = row.get("date_of_birth")
+    help_ = part(row, "early_help")
+    rows = [
+        ("Known as", row.get("known_as")),
+        ("Date of birth", born and f"{day(born)} ({age(born, today)})"),
+        ("Expected", row.get("expected_date_of_delivery")),
+        ("Sex", label("sex", row.get("sex"))),
+        ("Ethnicity", label("ethnicity", row.get("ethnicity"))),
+        ("First language", row.get("first_language")),
+        ("Religion", row.get("religion")),
+        ("Legal status", label("legal_status", row.get("legal_status"))),
+        ("Placement", label("placement_type", row.get("placement_type"))),
+        ("School", row.get("school")),
+        ("NHS number", row.get("nhs_number")),
+        ("UPN", row.get("upn") or label("upn_unknown", row.get("upn_unknown"))),
+        ("The authority's number", row.get("authority_child_id")),
+        ("Early help", early_help(help_)),
+        ("Seen by the social worker", yes_no(row.get("child_seen"))),
+        ("Wishes and feelings", row.get("views")),
+    ]
+    return pairs(rows, f"Child {number}: {row['name']}")
+
+
+def early_help(help_: Mapping[str, Any]) -> str:
+    if not help_.get("had"):
+        return yes_no(help_.get("had"))
+    since, until = day(help_.get("from")), day(help_.get("to"))
+    ended = label("early_help_end_reason", help_.get("end_reason"))
+    facts = [since and f"from {since}", until and f"to {until}", help_.get("lead"), ended]
+    return ", ".join(str(fact) for fact in ("Yes", *facts) if fact)
+
+
+def adults(body: Body, today: date) -> Section:
+    names = [row["name"] for row in body.get("children", [])]
+    rows = body.get("adults", [])
+    return Section("Adults", [adult(row, number, names, today) for number, row in enumerate(rows, start=1)])
+
+
+def adult(row: Mapping[str, Any], number: int, names: list[str], today: date) -> Pairs:
+    born = row.get("date_of_birth")
+    hidden = row.get("not_shown", ())
+    rows = [
+        ("Date of birth", born and f"{day(born)} ({age(born, today)})"),
+        *((names[link["child"]], relation(link)) for link in row.get("relationships", [])),
+        ("Address", NOT_SHOWN if "address" in hidden else address(row)),
+        ("Telephone", NOT_SHOWN if "phone" in hidden else row.get("phone")),
+        ("Safe ways to make contact", row.get("safe_contact")),
+        ("Solicitor", row.get("solicitor")),
+    ]
+    return pairs(rows, f"Adult {number}: {row['name']}")
+
+
+def relation(link: Mapping[str, Any]) -> str:
+    responsible = link.get("parental_responsibility")
+    says = {True: "has parental responsibility", False: "no parental responsibility", None: ""}[responsible]
+    words = label("relationship", link["relationship"])
+    return ", ".join(filter(None, (words, says or "parental responsibility not known")))
+
+
+def address(row: Mapping[str, Any]) -> str:
+    where = part(row, "address")
+    written = ", ".join(filter(None, [*where.get("lines", []), where.get("postcode", "")]))
+    return f"{written}\nNot to be disclosed" if written and row.get("address_withheld") else written
+
+
+def household(body: Body, today: date) -> Section:
+    rows = [
+        [row["name"], row.get("relationship", ""), age_of(row, today)] for row in body.get("household", [])
+    ]
+    return Section("Others in the household", [Table(["Name", "Relationship", "Age"], rows)] if rows else [])
+
+
+def age_of(row: Mapping[str, Any], today: date) -> str:
+    born = row.get("date_of_birth")
+    return age(born, today) if born else str(row.get("age", ""))
+
+
+def needs(body: Body) -> Section:
+    """Needs and adjustments of everybody, in one place: read before the first visit."""
+    blocks = [needs_of_child(row, n) for n, row in enumerate(body.get("children", []), start=1)]
+    blocks += [needs_of_adult(row, n) for n, row in enumerate(body.get("adults", []), start=1)]
+    return Section("Needs and adjustments", [block for block in blocks if block.rows])
+
+
+def needs_of_child(row: Mapping[str, Any], number: int) -> Pairs:
+    title = f"Child {number}: {row['name']}"
+    if "disabilities" in row.get("not_shown", ()):
+        return pairs([("Health and needs", NOT_SHOWN)], title)
+    send = part(row, "send")
+    rows = [
+        ("Disabilities", ", ".join(label("disability", code) for code in row.get("disabilities", []))),
+        ("Communication", row.get("communication_needs")),
+        ("Special educational need", label("send_need", send.get("need"))),
+        ("EHC plan", yes_no(send.get("ehc_plan"))),
+    ]
+    return pairs(rows, title)
+
+
+def needs_of_adult(row: Mapping[str, Any], number: int) -> Pairs:
+    title = f"Adult {number}: {row['name']}"
+    if "needs" in row.get("not_shown", ()):
+        return pairs([("Health and needs", NOT_SHOWN)], title)
+    given = part(row, "needs")
+    answers = ("learning_disability", "mental_health", "literacy")
+    rows = [
+        ("Interpreter", given.get("interpreter")),
+        *((name.replace("_", " ").capitalize(), label("needs_answer", given.get(name))) for name in answers),
+        ("Advocate", yes_no(given.get("advocate"))),
+        ("Notes", given.get("notes")),
+    ]
+    return pairs(rows, title)

@@ -1,0 +1,164 @@
+"""The case summary, put together apart for each of its three audiences.
+
+What each gets (roles: "summary PDF" and "withheld address"):
+authority: its own enquiry, whole, and what it was told; no note, rationale or conflict statement of ours.
+service: what the work needs; a withheld address and telephone never, also not for the assigned assessor, who
+reads them on the screen: this paper is carried about. No decision, no other service, no cost shares.
+internal: everything, with rationale and notes.
+On top of that nobody finds on paper what their own role does not show them on the screen (`sight_for`): a
+withheld address reaches a coordinator only by disclosure. What is left out is named at the end.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from django.db.models import QuerySet
+
+from intake import bodies
+from intake.bodies import Body, Sight
+from intake.models import Enquiry, Event, User
+from referrals.models import Decision, Referral
+from reports.models import Document
+from reports.summaries import asked, course, family
+from reports.summaries.blocks import Pairs, Paper, Section, day, label, pairs, part
+
+Audience = Document.Audience
+
+
+def summary(enquiry: Enquiry, audience: str, *, by: User, today: date) -> Paper:
+    """The whole case on paper, as `by` may print it for this audience; ages are those of `today`."""
+    assemble, reach = SHELVES[Audience(audience)]
+    seen = bodies.sight_for(by, enquiry)
+    sight = Sight(
+        withheld_address=seen.withheld_address and reach.withheld_address,
+        health=seen.health and reach.health,
+        allegations=seen.allegations and reach.allegations,
+    )
+    body = bodies.read(enquiry, sight)
+    sections, left_out = assemble(enquiry, body, by, today)
+    return Paper(
+        reference=enquiry.reference,
+        status=enquiry.status_label,
+        audience=Audience(audience).label,
+        language=enquiry.language,
+        front=front(enquiry, body, today),
+        sections=[section for section in sections if section.blocks],
+        left_out=hidden(body) + left_out,
+    )
+
+
+def front(enquiry: Enquiry, body: Body, today: date) -> Pairs:
+    """Enough to know the case by, and not to name anybody to who looks over a shoulder."""
+    legal = part(body, "legal")
+    coming = sorted(
+        (row["date"], label("hearing_kind", row["kind"])) for row in legal.get("hearings", []) if row["date"] >= today
+    )
+    children = [family.child_in_short(child, today) for child in body.get("children", [])]
+    return pairs(
+        [
+            ("Authority", enquiry.authority.official_name or enquiry.authority.name),
+            ("Their reference", enquiry.authority_reference),
+            ("Kind", label("kind", enquiry.kind)),
+            ("Received", day(enquiry.received_at.date()) if enquiry.received_at else ""),
+            ("Where it stands", f"{enquiry.status_label}. {enquiry.turn_label}"),
+            ("Our decision clock", course.clock(enquiry)),
+            ("Children", "\n".join(children)),
+            ("Legal stage", label("stage", legal.get("stage"))),
+            ("Report to be filed by", legal.get("filing_date")),
+            ("Next hearing", f"{day(coming[0][0])}, {coming[0][1].lower()}" if coming else ""),
+        ]
+    )
+
+
+Assembled = tuple[list[Section], list[str]]
+
+
+def case(enquiry: Enquiry, body: Body, today: date) -> list[Section]:
+    """What was sent, risks first."""
+    return [
+        family.risk_boxes(body),
+        asked.request(body, enquiry),
+        family.children(body, today),
+        family.adults(body, today),
+        family.household(body, today),
+        asked.law(body),
+        family.needs(body),
+        asked.background(body),
+        asked.papers(body),
+        asked.information(body),
+    ]
+
+
+def for_authority(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
+    sections = [
+        *case(enquiry, body, today),
+        course.questions(enquiry),
+        course.decisions_as_told(decisions(enquiry, by)),
+        course.referrals_with_people(referrals(enquiry, by)),
+        course.history(events(enquiry, by).filter(audience=Event.Audience.ALL)),
+    ]
+    return sections, ["The provider's own notes and rationale"]
+
+
+def for_service(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
+    work = {member: value for member, value in body.items() if member != "declaration"}
+    if "instruction" in part(work, "legal"):
+        work["legal"] = {**work["legal"], "instruction": without_costs(work["legal"]["instruction"])}
+    sections = [
+        *case(enquiry, work, today),
+        course.questions(enquiry),
+        course.referrals_without_people(referrals(enquiry, by)),
+    ]
+    return sections, ["Who pays, the decision and the history", "The provider's own notes and rationale"]
+
+
+def without_costs(instruction: Body) -> Body:
+    return {member: value for member, value in instruction.items() if member != "cost_shares"}
+
+
+def for_internal(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
+    sections = [
+        *case(enquiry, body, today),
+        course.questions(enquiry),
+        course.decisions_with_rationale(decisions(enquiry, by)),
+        course.referrals_with_offers(referrals(enquiry, by)),
+        course.history_with_notes(events(enquiry, by)),
+    ]
+    return sections, []
+
+
+EVERYTHING = Sight()
+SHELVES: dict[Audience, tuple[Callable[[Enquiry, Body, User, date], Assembled], Sight]] = {
+    Audience.AUTHORITY: (for_authority, EVERYTHING),
+    Audience.SERVICE: (for_service, replace(EVERYTHING, withheld_address=False)),
+    Audience.INTERNAL: (for_internal, EVERYTHING),
+}
+
+
+def decisions(enquiry: Enquiry, by: User) -> list[Decision]:
+    rows = Decision.objects.visible_to(by).filter(enquiry=enquiry)
+    return list(rows.select_related("assessment__type", "by").order_by("at", "id"))
+
+
+def referrals(enquiry: Enquiry, by: User) -> list[Referral]:
+    rows = Referral.objects.visible_to(by).filter(enquiry=enquiry)
+    return list(rows.select_related("assessment__type", "service", "assessor", "enquiry").order_by("id"))
+
+
+def events(enquiry: Enquiry, by: User) -> QuerySet[Event]:
+    return Event.objects.visible_to(by).filter(enquiry=enquiry).select_related("organisation").order_by("sequence")
+
+
+def hidden(body: Body) -> list[str]:
+    """What was answered and this reader does not get, in words."""
+    people = [*body.get("children", []), *body.get("adults", [])]
+    names = {name for row in (*people, *body.get("risks", [])) for name in row.get("not_shown", ())}
+    words = []
+    if names & set(bodies.WHERE_TO_FIND):
+        words.append("An address that is not to be disclosed, and the telephone number with it")
+    if names & {*bodies.HEALTH_OF_CHILD, *bodies.HEALTH_OF_ADULT}:
+        words.append("Health and needs")
+    if "text" in names:
+        words.append("What the risks are in detail")
+    return words

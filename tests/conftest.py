@@ -1,0 +1,97 @@
+"""What all tests share: a database with the reference data, the world, and callers of the API."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from rest_framework.test import APIClient
+
+from intake import append_only
+from intake.actions.reference import load_reference
+from intake.models import User, put_away
+from tests.factories import World
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Every test finds the shipped reference data."""
+    with django_db_blocker.unblock():
+        load_reference()
+        keep_reference_when_flushing()
+
+
+def keep_reference_when_flushing() -> None:
+    """A test that commits is followed by a flush: the triggers make way for it, the reference data comes back."""
+    flush = connection.ops.execute_sql_flush
+
+    def flush_and_load(statements: list[str]) -> None:
+        with connection.schema_editor() as editor:
+            append_only.remove(None, editor)
+        flush(statements)
+        with connection.schema_editor() as editor:
+            append_only.install(None, editor)
+        load_reference()
+
+    connection.ops.execute_sql_flush = flush_and_load  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _private_files(tmp_path: Any, settings: Any) -> Iterator[None]:
+    """Attachments and mail of a test lie in its own folder; the reference book is read anew."""
+    settings.MEDIA_ROOT = tmp_path / "attachments"
+    put_away()
+    yield
+    put_away()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World()
+
+
+class Caller(APIClient):
+    """A person or a case system at the API."""
+
+    def make(self, row: Any, transition: str, data: Any = None, **headers: str) -> Any:
+        """POST a transition with the row's ETag."""
+        kind = "enquiries" if row.reference.startswith("ENQ") else "referrals"
+        path = f"/api/v1/{kind}/{row.reference}/{transition.replace('_', '-')}/"
+        return self.post(path, data or {}, format="json", headers={"If-Match": row.etag, **headers})
+
+
+@pytest.fixture
+def api() -> Callable[[User], Caller]:
+    """Somebody signed in at the API; a case system with all its scopes."""
+
+    def call_as(user: User) -> Caller:
+        caller = Caller()
+        caller.force_authenticate(user)
+        return caller
+
+    return call_as
+
+
+@pytest.fixture
+def signed_in(client: Any) -> Callable[[User], Any]:
+    """Somebody signed in at the pages."""
+
+    def sign_in(user: User) -> Any:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
