@@ -1,13 +1,14 @@
 """What every request passes: a problem answer for faults of ours, and the second factor."""
 
 import logging
+import traceback
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,6 +39,10 @@ class ProblemMiddleware:
         if isinstance(fault, OperationalError):
             log.error("The database did not answer: %s", type(fault).__name__)
             return self.answer(request, 503)
+        if not isinstance(fault, Http404 | PermissionDenied | SuspiciousOperation):
+            # Where, and what kind; a message may hold what somebody typed.
+            places = "".join(traceback.format_tb(fault.__traceback__))
+            log.error("A fault of ours: %s\n%s", type(fault).__name__, places)
         return None
 
     def answer(self, request: HttpRequest, status: int) -> HttpResponse:

@@ -1,13 +1,20 @@
 """An enquiry as the plain body that was sent and will be shown: one mapping, read in both directions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 
 from intake.lifecycle import Role
-from intake.models import Assessment, CourtDate, Enquiry, Organisation, Paper, Person, Relationship, Risk, User
+from intake.models import (
+    Assessment,
+    Enquiry,
+    Organisation,
+    Person,
+    Relationship,
+    User,
+)
 from intake.models.people import fold
 
 Body = dict[str, Any]
@@ -243,9 +250,7 @@ def read_assessments(enquiry: Enquiry) -> list[Body]:
     shown: dict[int, Body] = {}
     for place, code, questions, part, position in enquiry.assessment_rows.order_by(
         "position", "about__person__position"
-    ).values_list(
-        "position", "type__code", "questions", "about__person__part", "about__person__position"
-    ):
+    ).values_list("position", "type__code", "questions", "about__person__part", "about__person__position"):
         row = shown.setdefault(place, {"type": code, "children": [], "adults": [], "questions": questions})
         if part is not None:
             row["children" if part == Person.Part.CHILD else "adults"].append(position)
@@ -296,14 +301,17 @@ def relationship_rows(people: Iterable[Person], body: Mapping[str, Any]) -> list
 
 
 def section_rows(
-    model: type[CourtDate | Risk | Paper], enquiry: Enquiry, given: Iterable[Body], mapped: Mapped
+    model: Callable[..., Any], enquiry: Enquiry, given: Iterable[Body], mapped: Mapped
 ) -> list[Any]:
     return [
-        model(enquiry=enquiry, position=position, **columns(item, mapped)) for position, item in enumerate(given)
+        model(enquiry=enquiry, position=position, **columns(item, mapped))
+        for position, item in enumerate(given)
     ]
 
 
-def subject_rows(assessments: Iterable[Assessment], people: Iterable[Person], body: Mapping[str, Any]) -> list[Any]:
+def subject_rows(
+    assessments: Iterable[Assessment], people: Iterable[Person], body: Mapping[str, Any]
+) -> list[Any]:
     at = {(row.part, row.position): row for row in people}
     through = Assessment.subjects.through
     return [

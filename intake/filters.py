@@ -118,5 +118,3 @@ def unknown_parameters(given: QueryDict, *allowed: str) -> list[str]:
     """Parameters that no filter knows: refused, for a misspelt filter shows too much."""
     known = {*EnquiryFilter.base_filters, *allowed}
     return sorted(set(given) - known)
-
-

@@ -100,7 +100,7 @@ SAME = "(same)"
 GONE = "(deleted)"
 
 
-def step(  # noqa: PLR0913 - a row of the table has that many columns
+def step(
     from_: Iterable[str],
     to: str,
     *,

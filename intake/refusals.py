@@ -6,7 +6,7 @@ from datetime import datetime
 from intake.checks import Fault
 
 
-class Refused(Exception):  # noqa: N818 - the office's word
+class Refused(Exception):
     """An action was refused; `detail` is a sentence a person can read."""
 
     def __init__(self, detail: str) -> None:

@@ -27,4 +27,3 @@ class Scoped:
         if row is None:
             raise NotFound
         return row
-

@@ -20,10 +20,13 @@ class Shape(serializers.Serializer[Any]):
         if not isinstance(data, Mapping):
             faults.append(Fault(pointer or "", "not_an_object", "Give an object here."))
             return {}
-        fields, kept = self.writable(), {}
+        fields = self.writable()
+        kept: dict[str, Any] = {}
         for name in data:
             if name not in fields:
-                faults.append(Fault(f"{pointer}/{escape(name)}", "unknown_member", "There is no such member."))
+                faults.append(
+                    Fault(f"{pointer}/{escape(name)}", "unknown_member", "There is no such member.")
+                )
         for name, field in fields.items():
             given = data.get(name, empty)
             if given is empty:
@@ -33,7 +36,7 @@ class Shape(serializers.Serializer[Any]):
             self.collect_field(field, given, f"{pointer}/{name}", faults, kept, name)
         return kept
 
-    def collect_field(  # noqa: PLR0913
+    def collect_field(
         self, field: Any, given: Any, pointer: str, faults: Faults, kept: dict[str, Any], name: str
     ) -> None:
         if given is None:
@@ -57,7 +60,7 @@ class Shape(serializers.Serializer[Any]):
         if found is None:
             found = {name: field for name, field in self.fields.items() if not field.read_only}
             self.__dict__["_writable_by_name"] = found
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 def collect_rows(field: Any, given: Any, pointer: str, faults: Faults) -> list[Any]:
@@ -103,6 +106,8 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("not_text")
+        if not self.allow_blank and not data.strip():
+            self.fail("blank")
         return data
 
 
@@ -160,6 +165,11 @@ class Number(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return int(super().to_internal_value(data))
+
+
+def rows(shape: type[Shape], at_most: int, *, required: bool = False) -> Any:
+    """A list of objects of one shape."""
+    return shape(many=True, max_length=at_most, required=required)  # type: ignore[call-arg]
 
 
 def texts(length: int = 200, **options: Any) -> serializers.ListField:

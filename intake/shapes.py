@@ -7,10 +7,10 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from intake import checks
-from intake.shape import Day, Faults, Number, Prose, Shape, Text, YesNo, places, texts
 from intake.checks import Fault
 from intake.models import book
 from intake.refusals import Invalid
+from intake.shape import Day, Faults, Number, Prose, Shape, Text, YesNo, places, rows, texts
 
 
 class ReferrerBody(Shape):
@@ -50,7 +50,7 @@ class CostShareBody(Shape):
 class InstructionBody(Shape):
     joint = YesNo()
     lead_solicitor = Text(max_length=160)
-    cost_shares = CostShareBody(many=True, required=False, max_length=20)
+    cost_shares = rows(CostShareBody, 20)
 
 
 class LegalBody(Shape):
@@ -63,7 +63,7 @@ class LegalBody(Shape):
     issued_on = Day()
     filing_date = Day()
     letter_before_proceedings = Day()
-    hearings = HearingBody(many=True, required=False, max_length=30)
+    hearings = rows(HearingBody, 30)
     instruction = InstructionBody(required=False)
 
 
@@ -130,7 +130,7 @@ class NeedsBody(Shape):
 class AdultBody(Shape):
     name = Text(required=True)
     date_of_birth = Day()
-    relationships = RelationshipBody(many=True, required=False, max_length=50)
+    relationships = rows(RelationshipBody, 50)
     address = AddressBody(required=False)
     address_withheld = YesNo()
     phone = Text(max_length=40)
@@ -180,14 +180,14 @@ class EnquiryBody(Shape):
     language = serializers.ChoiceField(choices=["en", "cy"], required=False)
     referrer = ReferrerBody()
     urgency = UrgencyBody(required=False)
-    assessments = AssessmentBody(many=True, max_length=20)
+    assessments = rows(AssessmentBody, 20, required=True)
     legal = LegalBody(required=False)
-    children = ChildBody(many=True, required=False, max_length=30)
-    adults = AdultBody(many=True, required=False, max_length=30)
-    household = HouseholdBody(many=True, required=False, max_length=30)
-    risks = RiskBody(many=True, required=False, max_length=30)
+    children = rows(ChildBody, 30)
+    adults = rows(AdultBody, 30)
+    household = rows(HouseholdBody, 30)
+    risks = rows(RiskBody, 30)
     background = Prose()
-    documents = PaperBody(many=True, required=False, max_length=60)
+    documents = rows(PaperBody, 60)
     information = InformationBody(required=False)
     declaration = DeclarationBody(required=False)
 
@@ -224,4 +224,3 @@ def rules(body: Mapping[str, Any], faults: Faults, nation: str) -> list[Fault]:
 
 def overlaps(one: str, other: str) -> bool:
     return one == other or one.startswith(other + "/") or other.startswith(one + "/")
-

@@ -3,6 +3,7 @@
 WeasyPrint is imported when the first document is made, so that a machine without Pango runs everything else.
 """
 
+import atexit
 import gc
 import hashlib
 from collections.abc import Iterator
@@ -15,16 +16,18 @@ from threading import Lock
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.template.loader import get_template, render_to_string
 
 from intake.checks import Fault
 from intake.refusals import Invalid, Unavailable
+from reports.models import Document
 
 # About seven seconds of work; a usual summary has 40,000.
 MOST_CHARACTERS = 500_000
 SECONDS_TO_WAIT = 40
 FONT_KINDS = (".ttf", ".otf", ".ttc")
-# Characters that would not show, or would turn the text around them (bidirectional overrides), are spelled out.
+# Characters that would not show, or would turn the text around them about, are spelled out.
 SPELLED_OUT = {
     code: f"[U+{code:04X}]"
     for code in (
@@ -57,7 +60,7 @@ class Press:
 def render(template: str, context: dict[str, Any], *, made_at: datetime) -> bytes:
     """A template as a PDF; equal input gives equal bytes. Refuses when Pango or the font is not there."""
     moment = made_at.astimezone(UTC)
-    html = render_to_string(template, {**context, "made_at": moment, "setting": settings})
+    html = render_to_string(template, {**context, "made_at": moment})
     html = html.translate(SPELLED_OUT)
     if len(html) > MOST_CHARACTERS:
         raise Invalid([Fault("", "too_large", "There is too much text in this for one document.")])
@@ -114,6 +117,10 @@ def press() -> Press:
     return Press(weasyprint.HTML, stylesheet, fonts, locked)
 
 
+# Given back while the interpreter is still whole: WeasyPrint's own clean-up fails after that.
+atexit.register(press.cache_clear)
+
+
 def stylesheet_text() -> str:
     """The print stylesheet, with the marking for the margins of every page."""
     marking = settings.MARKING.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
@@ -132,3 +139,16 @@ def font_fetcher(weasyprint: Any, served: list[str]) -> Any:
             return super().fetch(url, headers)
 
     return FontFetcher(allowed_protocols=("file",), allow_redirects=False)
+
+
+def download(document: Document) -> HttpResponse:
+    """The bytes as they were issued, to be saved under a name without a person in it."""
+    return HttpResponse(
+        bytes(document.pdf),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{document.filename}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )

@@ -9,11 +9,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from rest_framework.test import APIClient
 
 from intake import append_only
 from intake.actions.reference import load_reference
-from intake.models import User, put_away
+from intake.models import ApiClient, User, put_away
 from tests.factories import World
 
 
@@ -72,13 +73,27 @@ class Caller(APIClient):
         return self.post(path, data or {}, format="json", headers={"If-Match": row.etag, **headers})
 
 
+def bearer(client: ApiClient, secret: str, **more: str) -> str:
+    """The Authorization header of a case system, with a token fetched at the real door."""
+    asked = {"grant_type": "client_credentials", "client_id": client.client_id, "client_secret": secret, **more}
+    answer = Client().post("/oauth/token/", asked)
+    assert answer.status_code == 200, answer.content
+    return f"Bearer {answer.json()['access_token']}"
+
+
 @pytest.fixture
-def api() -> Callable[[User], Caller]:
-    """Somebody signed in at the API; a case system with all its scopes."""
+def api(world: World) -> Callable[[User], Caller]:
+    """Somebody signed in at the API; a case system with a token of its own."""
 
     def call_as(user: User) -> Caller:
         caller = Caller()
-        caller.force_authenticate(user)
+        if user.kind == User.Kind.MACHINE:
+            pairs = (world.client, world.other_client)
+            caller.credentials(
+                HTTP_AUTHORIZATION=next(bearer(*pair) for pair in pairs if pair[0].user == user)
+            )
+        else:
+            caller.force_authenticate(user)
         return caller
 
     return call_as
@@ -93,5 +108,3 @@ def signed_in(client: Any) -> Callable[[User], Any]:
         return client
 
     return sign_in
-
-

@@ -67,7 +67,8 @@ class World:
 
     def covering(self, service: Organisation) -> Organisation:
         Coverage.objects.bulk_create(
-            (Coverage(service=service, type=kind) for kind in AssessmentType.objects.all()), ignore_conflicts=True
+            (Coverage(service=service, type=kind) for kind in AssessmentType.objects.all()),
+            ignore_conflicts=True,
         )
         return service
 
@@ -196,7 +197,11 @@ class World:
         by = self.coordinator
         if status == Status.DECLINED:
             return triage.decline(
-                enquiry=enquiry, by=by, reason_code="AREA", text="Not our area.", elsewhere="The regional list."
+                enquiry=enquiry,
+                by=by,
+                reason_code="AREA",
+                text="Not our area.",
+                elsewhere="The regional list.",
             )
         if status == Status.REDIRECTED:
             return triage.redirect(enquiry=enquiry, by=by, agency="Cafcass", text="A private law matter.")
@@ -212,7 +217,10 @@ class World:
         return information.request_information(
             enquiry=enquiry,
             by=self.coordinator,
-            questions=[{"text": "Is the filing date fixed?", "field": "/legal/filing_date"}, {"text": "Pets?"}],
+            questions=[
+                {"text": "Is the filing date fixed?", "field": "/legal/filing_date"},
+                {"text": "Pets?"},
+            ],
             reply_by=in_days(7),
         )
 
@@ -225,7 +233,10 @@ class World:
 
     def accept(self, enquiry: Enquiry) -> Enquiry:
         return triage.accept(
-            enquiry=enquiry, by=self.coordinator, rationale="Within our skills.", conflict_statement="None known."
+            enquiry=enquiry,
+            by=self.coordinator,
+            rationale="Within our skills.",
+            conflict_statement="None known.",
         )
 
     def close(self, enquiry: Enquiry) -> Enquiry:
@@ -269,7 +280,9 @@ class World:
         )
 
     def start(self, referral: Referral) -> Referral:
-        return assessments.start(referral=referral, by=self.assessor, waiver_reason="The letter is on its way.")
+        return assessments.start(
+            referral=referral, by=self.assessor, waiver_reason="The letter is on its way."
+        )
 
     def pause(self, referral: Referral) -> Referral:
         return assessments.pause(referral=referral, by=self.lead, reason_code="COURT", review_on=in_days(14))

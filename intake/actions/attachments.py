@@ -26,7 +26,7 @@ TAKEN = {
 REPORT = "report"
 
 
-def attach(*, enquiry: Enquiry, by: User, role: str, file: UploadedFile, subject: str = "") -> Attachment:
+def attach(*, enquiry: Enquiry, by: User, role: str, file: "UploadedFile[bytes]", subject: str = "") -> Attachment:
     """Keep a file with an enquiry or one of its referrals. The bytes are read and hashed before the transaction."""
     kind, digest = examine(file, role)
     with transaction.atomic():
@@ -54,7 +54,7 @@ def attach(*, enquiry: Enquiry, by: User, role: str, file: UploadedFile, subject
     return attachment
 
 
-def examine(file: UploadedFile, role: str) -> tuple[str, str]:
+def examine(file: "UploadedFile[bytes]", role: str) -> tuple[str, str]:
     """The media type its content shows and its SHA-256; every fault at once."""
     faults = []
     if role != REPORT and not book().codes.holds("document_role", role, timezone.localdate()):

@@ -16,9 +16,18 @@ from intake.bodies import Body
 from intake.checks import Fault
 from intake.identifiers import new_reference
 from intake.lifecycle import AMENDABLE, Party, Role, Status, Transition
-from intake.models import Enquiry, Event, IdempotencyKey, InformationRequest, Notification, Organisation, User, book
+from intake.models import (
+    Enquiry,
+    Event,
+    IdempotencyKey,
+    InformationRequest,
+    Notification,
+    Organisation,
+    User,
+    book,
+)
 from intake.models.idempotency import KEPT_DAYS
-from intake.refusals import Forbidden, Invalid, KeyReused, NotPossible, Repeated
+from intake.refusals import Forbidden, Invalid, KeyReused, NotFound, NotPossible, Repeated
 
 
 def submit(
@@ -50,18 +59,20 @@ def create(
     authority = whose(by, authority, reason)
     check(body, authority, draft=not send_it)
     mark = fingerprint(body, authority, send_it)
-    reference = new_reference("ENQ")
-    try:
-        with transaction.atomic():
-            if key:
-                remember(by, key, mark, reference)
-            else:
-                refuse_same_again(authority, body, mark)
-            return write_new(body, by, authority, reason, mark, reference, send_it), True
-    except IntegrityError:
-        if not key:
-            raise
-        return replayed(by, key, mark), False
+    while True:
+        reference = new_reference("ENQ")
+        try:
+            with transaction.atomic():
+                if key:
+                    remember(by, key, mark, reference)
+                else:
+                    refuse_same_again(authority, body, mark)
+                return write_new(body, by, authority, reason, mark, reference, send_it), True
+        except IntegrityError:
+            if key and (first := IdempotencyKey.objects.filter(client=by, key=key).first()):
+                return replayed(by, first, mark), False
+            if not Enquiry.objects.filter(reference=reference).exists():
+                raise
 
 
 def write_new(
@@ -104,7 +115,9 @@ def whose(by: User, authority: Organisation | None, reason: str) -> Organisation
     if authority is None:
         faults.append(Fault("/authority", "required", "Say for which authority you send this."))
     if not reason:
-        faults.append(Fault("/on_behalf_reason", "required", "Say why you send this on the authority's behalf."))
+        faults.append(
+            Fault("/on_behalf_reason", "required", "Say why you send this on the authority's behalf.")
+        )
     if faults or authority is None:
         raise Invalid(faults)
     return authority
@@ -115,7 +128,9 @@ def check(body: Mapping[str, Any], authority: Organisation, *, draft: bool = Fal
     today = timezone.localdate()
     faults = checks.check(body, book=book().codes, today=today, nation=authority.nation)
     if draft:
-        faults = [fault for fault in faults if fault.code != "required" or fault.pointer.startswith("/risks/")]
+        faults = [
+            fault for fault in faults if fault.code != "required" or fault.pointer.startswith("/risks/")
+        ]
     if faults:
         raise Invalid(faults)
 
@@ -133,12 +148,15 @@ def remember(by: User, key: str, mark: str, reference: str) -> None:
     )
 
 
-def replayed(by: User, key: str, mark: str) -> Enquiry:
-    """What the first request with this key made; raises when the key was used for something else."""
-    row = IdempotencyKey.objects.get(client=by, key=key)
-    if row.fingerprint != mark:
+def replayed(by: User, first: IdempotencyKey, mark: str) -> Enquiry:
+    """What the first request with this key made, as its caller may see it today."""
+    if first.fingerprint != mark:
         raise KeyReused("This Idempotency-Key was used for other content. Use a new key for a new enquiry.")
-    return Enquiry.objects.visible_to(by).select_related("authority", "owner").get(reference=row.reference)
+    rows = Enquiry.objects.visible_to(by).select_related("authority", "owner")
+    found = rows.filter(reference=first.reference).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def refuse_same_again(authority: Organisation, body: Body, mark: str) -> None:

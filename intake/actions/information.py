@@ -31,9 +31,7 @@ class Answer(TypedDict, total=False):
 
 
 @transaction.atomic
-def request_information(
-    *, enquiry: Enquiry, by: User, questions: Sequence[Asked], reply_by: date
-) -> Enquiry:
+def request_information(*, enquiry: Enquiry, by: User, questions: Sequence[Asked], reply_by: date) -> Enquiry:
     """Ask the referrer numbered questions; the decision clock pauses until the answer, however it comes."""
     enquiry = Enquiry.objects.hold(enquiry)
     enquiry.check_can(Transition.REQUEST_INFORMATION, by)
@@ -55,7 +53,7 @@ def request_information(
     return enquiry
 
 
-def check_questions(enquiry: Enquiry, questions: Sequence[Asked], reply_by: date) -> None:
+def check_questions(enquiry: Enquiry, questions: Sequence[Asked], reply_by: date | None) -> None:
     faults = []
     if reply_by and reply_by <= timezone.localdate():
         faults.append(Fault("/reply_by", "past", "Give a day after today by which you need the answer."))
@@ -65,9 +63,7 @@ def check_questions(enquiry: Enquiry, questions: Sequence[Asked], reply_by: date
             faults.append(Fault(f"/questions/{place}/text", "required", "Write the question."))
         field = asked.get("field", "")
         if field and not points_into(body, field):
-            faults.append(
-                Fault(f"/questions/{place}/field", "unknown", "This is no field of the enquiry.")
-            )
+            faults.append(Fault(f"/questions/{place}/field", "unknown", "This is no field of the enquiry."))
     if faults:
         raise Invalid(faults)
 
@@ -80,7 +76,11 @@ def points_into(body: dict[str, Any], pointer: str) -> bool:
     try:
         parent = walk(body, parts[:-1])
     except (LookupError, TypeError, ValueError):
-        return len(parts) == 2 and isinstance(bodies.TOP.get(parts[0]), dict) and parts[1] in bodies.TOP[parts[0]]
+        return (
+            len(parts) == 2
+            and isinstance(bodies.TOP.get(parts[0]), dict)
+            and parts[1] in bodies.TOP[parts[0]]
+        )
     if isinstance(parent, list):
         return parts[-1].isdecimal() and int(parts[-1]) < len(parent)
     return isinstance(parent, dict) and (len(parts) > 1 or parts[0] in bodies.TOP or parts[0] in parent)
@@ -129,14 +129,20 @@ def check_answers(request: InformationRequest, answers: Sequence[Answer]) -> Non
     for place, row in enumerate(answers):
         number = row["number"]
         if number not in fields:
-            faults.append(Fault(f"/answers/{place}/number", "unknown", "There is no question of this number."))
+            faults.append(
+                Fault(f"/answers/{place}/number", "unknown", "There is no question of this number.")
+            )
         if number in seen:
             faults.append(Fault(f"/answers/{place}/number", "repeated", "This question is answered twice."))
         if not row.get("text"):
             faults.append(Fault(f"/answers/{place}/text", "required", "Write the answer."))
         if "value" in row and not fields.get(number):
             faults.append(
-                Fault(f"/answers/{place}/value", "no_field", "This question is not about a field; answer in words.")
+                Fault(
+                    f"/answers/{place}/value",
+                    "no_field",
+                    "This question is not about a field; answer in words.",
+                )
             )
         seen.add(number)
     faults += [

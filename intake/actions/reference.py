@@ -146,5 +146,3 @@ def load_hub() -> None:
     )
     if not User.objects.filter(kind=User.Kind.SYSTEM).exists():
         User.objects.create_user(kind=User.Kind.SYSTEM, organisation=hub, **SYSTEM)
-
-

@@ -27,7 +27,10 @@ def write(enquiry: Enquiry, body: Mapping[str, Any]) -> None:
         Assessment,
         [
             Assessment(
-                enquiry=enquiry, position=place, type=types[asked["type"]], questions=asked.get("questions") or []
+                enquiry=enquiry,
+                position=place,
+                type=types[asked["type"]],
+                questions=asked.get("questions") or [],
             )
             for place, asked in enumerate(body["assessments"])
         ],

@@ -23,10 +23,14 @@ USE_NOTED_EVERY = timedelta(minutes=10)
 class ClientScopes(SettingsScopes):  # type: ignore[misc]
     """A client can ask for what it was allowed, and gets all of it when it asks for nothing."""
 
-    def get_available_scopes(self, application: ApiClient | None = None, *args: Any, **kwargs: Any) -> list[str]:
+    def get_available_scopes(
+        self, application: ApiClient | None = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
         return application.allowed_scopes.split() if application else list(super().get_available_scopes())
 
-    def get_default_scopes(self, application: ApiClient | None = None, *args: Any, **kwargs: Any) -> list[str]:
+    def get_default_scopes(
+        self, application: ApiClient | None = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
         return self.get_available_scopes(application)
 
 
@@ -34,7 +38,9 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]
     """Tokens go to clients whose account and authority are still with us."""
 
     def validate_client_id(self, client_id: str, request: Any, *args: Any, **kwargs: Any) -> bool:
-        return bool(super().validate_client_id(client_id, request, *args, **kwargs)) and is_alive(request.client)
+        return bool(super().validate_client_id(client_id, request, *args, **kwargs)) and is_alive(
+            request.client
+        )
 
     def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
         return bool(super().authenticate_client(request, *args, **kwargs)) and is_alive(request.client)
@@ -83,6 +89,12 @@ class PageSession(SessionAuthentication):
         return (found[0], None) if found else None
 
 
+def scopes_of(request: Request) -> list[str]:
+    """The scopes of the caller's token."""
+    token: Any = request.auth
+    return str(token.scope).split()
+
+
 class MayUse(BasePermission):
     """Somebody of an organisation; a client only with the scope that the view names for reading or writing."""
 
@@ -92,6 +104,4 @@ class MayUse(BasePermission):
         if request.auth is None:
             return request.user.kind == User.Kind.PERSON
         needed = view.reading_scope if request.method in READING else view.writing_scope
-        return needed is None or needed in request.auth.scope.split()
-
-
+        return needed is None or needed in scopes_of(request)

@@ -3,18 +3,17 @@
 import re
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from intake.api.problems import BadRequest, IfMatchNeeded
-from intake.shape import Faults, Shape
 from intake.checks import Fault
 from intake.models.moving import Moving
 from intake.refusals import Invalid
 from intake.scoping import Scoped
+from intake.shape import Faults, Shape
 
 ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
 
@@ -30,7 +29,7 @@ class View(Scoped, APIView):
         super().initial(request, *args, **kwargs)
         refuse_unknown(request, self.parameters)
 
-    def finalize_response(self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
@@ -40,7 +39,9 @@ def refuse_unknown(request: Request, known: frozenset[str]) -> None:
     """A misspelt filter would show too much: an unknown parameter is refused."""
     unknown = sorted(set(request.query_params) - known)
     if unknown:
-        raise BadRequest([Fault(name[:60], "unknown_parameter", "There is no such parameter.") for name in unknown])
+        raise BadRequest(
+            [Fault(name[:60], "unknown_parameter", "There is no such parameter.") for name in unknown]
+        )
 
 
 def seen(request: Request, row: Any) -> Any:

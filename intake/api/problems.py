@@ -71,7 +71,9 @@ class IfMatchNeeded(exceptions.APIException):
     default_detail = "Send If-Match with the ETag of the version you read."
 
 
-def body(request: Any, status: int, *, detail: str = "", faults: Sequence[Fault] = (), **more: Any) -> dict[str, Any]:
+def body(
+    request: Any, status: int, *, detail: str = "", faults: Sequence[Fault] = (), **more: Any
+) -> dict[str, Any]:
     """The members of a problem document."""
     name, title = NAMES.get(status, ("error", HTTPStatus(status).phrase))
     return {
@@ -110,9 +112,11 @@ def answer(fault: Exception, context: dict[str, Any]) -> Response | None:
 def describe(fault: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Status, members and headers of a refusal; status 0 for what is not one."""
     if isinstance(fault, Refused):
-        return STATUS_OF[type(fault)], members_of(fault), {"Retry-After": "5"} if isinstance(
-            fault, Unavailable
-        ) else {}
+        return (
+            STATUS_OF[type(fault)],
+            members_of(fault),
+            {"Retry-After": "5"} if isinstance(fault, Unavailable) else {},
+        )
     if isinstance(fault, Http404):
         return 404, {}, {}
     if isinstance(fault, PermissionDenied):

@@ -15,7 +15,7 @@ from intake.checks import Fault
 from intake.models import AssessmentType, Code, Organisation
 from intake.refusals import NotFound
 
-ON = OpenApiParameter("on", OpenApiParameter.QUERY, description="The day on which they hold; today without it.")
+ON = OpenApiParameter("on", str, description="The day on which they hold; today without it.")
 
 
 class CodeShown(serializers.ModelSerializer[Code]):
@@ -127,7 +127,10 @@ class AssessmentTypes(ReferenceView):
 
 class Authorities(ReferenceView):
     @extend_schema(
-        operation_id="authorities", parameters=[ON], responses=OrganisationShown(many=True), tags=["reference"]
+        operation_id="authorities",
+        parameters=[ON],
+        responses=OrganisationShown(many=True),
+        tags=["reference"],
     )
     def get(self, request: Request) -> Response:
         rows = Organisation.objects.authorities().live(self.day()).prefetch_related("codes")
@@ -136,7 +139,10 @@ class Authorities(ReferenceView):
 
 class Services(ReferenceView):
     @extend_schema(
-        operation_id="assessment_services", parameters=[ON], responses=ServiceShown(many=True), tags=["reference"]
+        operation_id="assessment_services",
+        parameters=[ON],
+        responses=ServiceShown(many=True),
+        tags=["reference"],
     )
     def get(self, request: Request) -> Response:
         """The hub sees all, a service itself, an authority none."""

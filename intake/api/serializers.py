@@ -7,11 +7,11 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from intake import bodies, checks
-from intake.shapes import EnquiryBody
-from intake.shape import Day, Number, Prose, Shape, Text
 from intake.bodies import Body
 from intake.lifecycle import ENQUIRY, Transition
 from intake.models import Assessment, Enquiry, Event, InformationRequest, Person, User, book
+from intake.shape import Day, Number, Prose, Shape, Text, rows
+from intake.shapes import EnquiryBody
 
 
 class AuthorityShown(serializers.Serializer[Any]):
@@ -21,12 +21,12 @@ class AuthorityShown(serializers.Serializer[Any]):
 
 class MissingShown(serializers.Serializer[Any]):
     pointer = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class TransitionShown(serializers.Serializer[Any]):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     href = serializers.CharField()
     needs = serializers.ListField(child=serializers.CharField())
 
@@ -77,7 +77,12 @@ def show_enquiry(enquiry: Enquiry, user: User) -> Body:
     """Body, state and what the caller can do next. Seven statements beside the enquiry's own."""
     body = bodies.read_all(enquiry)
     shown = bodies.veil(body, bodies.sight_for(user, enquiry))
-    return {**state(enquiry), **shown, "missing": missing(enquiry, body), "transitions": transitions(enquiry, user)}
+    return {
+        **state(enquiry),
+        **shown,
+        "missing": missing(enquiry, body),
+        "transitions": transitions(enquiry, user),
+    }
 
 
 def state(enquiry: Enquiry) -> Body:
@@ -99,7 +104,9 @@ def state(enquiry: Enquiry) -> Body:
 
 def missing(enquiry: Enquiry, body: Body) -> list[Body]:
     """What is still to come, named."""
-    found = checks.missing(body, book=book().codes, today=timezone.localdate(), nation=enquiry.authority.nation)
+    found = checks.missing(
+        body, book=book().codes, today=timezone.localdate(), nation=enquiry.authority.nation
+    )
     return [{"pointer": row.pointer, "label": row.label} for row in found]
 
 
@@ -139,7 +146,9 @@ def show_lines(rows: Sequence[dict[str, Any]]) -> list[Body]:
     ids = [row["id"] for row in rows]
     asked: dict[int, list[str]] = {}
     for pk, code in (
-        Assessment.objects.filter(enquiry__in=ids).order_by("position").values_list("enquiry_id", "type__code")
+        Assessment.objects.filter(enquiry__in=ids)
+        .order_by("position")
+        .values_list("enquiry_id", "type__code")
     ):
         asked.setdefault(pk, []).append(code)
     children: dict[int, int] = {}
@@ -174,7 +183,7 @@ class EventShown(serializers.Serializer[Any]):
     to_status = serializers.CharField()
     clock = serializers.CharField()
     note = serializers.CharField(required=False)
-    data = serializers.JSONField(required=False)
+    data = serializers.JSONField(required=False)  # type: ignore[assignment]
 
 
 def show_event(event: Event, *, whole: bool) -> Body:
@@ -222,18 +231,20 @@ class AskedBody(Shape):
 
 
 class RequestInformationBody(Shape):
-    questions = AskedBody(many=True, max_length=50)
+    questions = rows(AskedBody, 50, required=True)
     reply_by = Day(required=True)
 
 
 class AnswerRow(Shape):
     number = Number(required=True)
     text = Prose(required=True)
-    value = serializers.JSONField(required=False, allow_null=True, help_text="The new value of the field the question names.")
+    value = serializers.JSONField(
+        required=False, allow_null=True, help_text="The new value of the field the question names."
+    )
 
 
 class AnswerBody(Shape):
-    answers = AnswerRow(many=True, max_length=50)
+    answers = rows(AnswerRow, 50, required=True)
 
 
 class ReasonBody(Shape):
@@ -255,5 +266,3 @@ class MeShown(serializers.Serializer[Any]):
     organisation = serializers.CharField()
     roles = serializers.ListField(child=serializers.CharField())
     scopes = serializers.ListField(child=serializers.CharField(), allow_null=True)
-
-

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake.api.base import View, read_shape, seen
-from intake.shape import Shape
 from intake.refusals import Forbidden, NotFound
+from intake.shape import Shape
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the version you read."
@@ -27,6 +27,7 @@ class TransitionView(View):
     action: Callable[..., Any] | None
     # The keyword under which the action takes the row.
     noun: str
+    transition: str
 
     def show(self, row: Any) -> Response:
         raise NotImplementedError
@@ -39,6 +40,8 @@ class TransitionView(View):
         row = seen(request, self.find(reference))
         if self.action is None:
             raise Forbidden("This happens by the calendar; nobody does it by hand.")
+        # Who may not, or not now, is told that first, whatever they sent.
+        row.check_can(self.transition, self.user)
         data = self.arguments(read_shape(self.shape, request.data))
         moved = type(self).action(**{self.noun: row}, by=self.user, **data)  # type: ignore[misc]
         if moved.pk is None:
@@ -50,13 +53,21 @@ class TransitionView(View):
 
 
 def transition_view(
-    base: type[TransitionView], name: str, shape: type[Shape] | None, action: Callable[..., Any] | None, shown: Any
+    base: type[TransitionView],
+    name: str,
+    shape: type[Shape] | None,
+    action: Callable[..., Any] | None,
+    shown: Any,
 ) -> Callable[..., Any]:
     """The view of one transition, with its own part in the OpenAPI description."""
     view = type(
         f"{base.__name__}_{name}",
         (base,),
-        {"shape": shape() if shape else Nothing(), "action": staticmethod(action) if action else None},
+        {
+            "transition": name,
+            "shape": shape() if shape else Nothing(),
+            "action": staticmethod(action) if action else None,
+        },
     )
     described = extend_schema(
         operation_id=f"{base.noun}_{name}",

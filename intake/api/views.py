@@ -2,15 +2,16 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from intake import filters
+from intake import filters, shapes
 from intake.actions import attachments, enquiries, information, sharing
-from intake import shapes
+from intake.api.authentication import scopes_of
 from intake.api.base import PAGING, Pages, View, answered, read_shape, seen
 from intake.api.problems import BadRequest
 from intake.api.serializers import (
@@ -30,15 +31,18 @@ from intake.api.serializers import (
     show_lines,
     show_request,
 )
-from intake.shape import flat
 from intake.api.transitions import IF_MATCH, TransitionView
 from intake.checks import Fault
 from intake.lifecycle import Role, Transition
 from intake.models import Enquiry, Event, InformationRequest, Organisation
 from intake.refusals import Invalid
+from intake.shape import flat
 
 KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="Repeat with the same key: nothing is made twice."
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Repeat with the same key: nothing is made twice.",
 )
 SHOWN_WITH = ("authority", "owner")
 
@@ -79,7 +83,7 @@ class Enquiries(View):
         if not chosen.is_valid():
             raise BadRequest(flat_parameters(chosen.errors))
         pages = EnquiryPages()
-        rows = pages.paginate_queryset(chosen.qs.values(*LINE), request, view=self)
+        rows: Any = pages.paginate_queryset(chosen.qs.values(*LINE), request, view=self)
         return pages.get_paginated_response(show_lines(rows or []))
 
     @extend_schema(
@@ -228,7 +232,10 @@ class Opening(View):
     shape = ReasonBody()
 
     @extend_schema(
-        operation_id="enquiries_open_with_reason", request=ReasonBody, responses=EnquiryShown, tags=["enquiry"]
+        operation_id="enquiries_open_with_reason",
+        request=ReasonBody,
+        responses=EnquiryShown,
+        tags=["enquiry"],
     )
     def post(self, request: Request, reference: str) -> Response:
         data = read_shape(self.shape, request.data)
@@ -259,7 +266,7 @@ class AttachmentShown(serializers.Serializer[Any]):
 class Attachments(View):
     """Files of an enquiry: listed, and added. None can be fetched before a scanner has seen it."""
 
-    model = Enquiry
+    model: type[Model] = Enquiry
     parser_classes = (MultiPartParser,)
 
     def subject_of(self, row: Any) -> str:
@@ -268,7 +275,9 @@ class Attachments(View):
     def enquiry_of(self, row: Any) -> Enquiry:
         return row  # type: ignore[no-any-return]
 
-    @extend_schema(operation_id="enquiries_attachments", responses=AttachmentShown(many=True), tags=["enquiry"])
+    @extend_schema(
+        operation_id="enquiries_attachments", responses=AttachmentShown(many=True), tags=["enquiry"]
+    )
     def get(self, request: Request, reference: str) -> Response:
         row = self.find(reference)
         rows = self.enquiry_of(row).attachments.filter(subject=self.subject_of(row))
@@ -304,8 +313,6 @@ class Me(View):
                 "kind": user.kind,
                 "organisation": {"kind": user.organisation.kind, "name": user.organisation.name},
                 "roles": sorted(user.roles),
-                "scopes": request.auth.scope.split() if request.auth else None,
+                "scopes": scopes_of(request) if request.auth else None,
             }
         )
-
-

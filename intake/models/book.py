@@ -75,7 +75,8 @@ def _read() -> Book:
         ),
         types={row.code: row for row in types},
         holidays={
-            nation: frozenset(day for day, of in days if of in ("", nation)) for nation in ("England", "Wales")
+            nation: frozenset(day for day, of in days if of in ("", nation))
+            for nation in ("England", "Wales")
         },
         targets=tuple(Target.objects.filter(code=DECISION).order_by("valid_from")),
     )

@@ -133,7 +133,7 @@ class Undertakings(models.Model):
         abstract = True
 
 
-class Enquiry(Moving, Referrer, LegalMatter, Undertakings):
+class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Moving has it
     """What an authority asked for: who asks, the children and adults, what is wanted, by when, the risks."""
 
     lifecycle: ClassVar[Lifecycle] = ENQUIRY
@@ -342,5 +342,3 @@ class Opened(models.Model):
 
     def __str__(self) -> str:
         return str(self.until)
-
-

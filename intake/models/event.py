@@ -32,7 +32,7 @@ class EventQuerySet(models.QuerySet["Event"]):
             return rows.filter(audience__in=(Event.Audience.ALL, Event.Audience.ACCESS))
         return rows.filter(audience=Event.Audience.ALL)
 
-    def record(  # noqa: PLR0913 - a line of history has that many columns
+    def record(
         self,
         enquiry: Enquiry,
         *,
@@ -74,9 +74,7 @@ class EventQuerySet(models.QuerySet["Event"]):
             enquiry.save(force_insert=True)
             event.enquiry = enquiry
         else:
-            Enquiry.objects.filter(pk=enquiry.pk).update(
-                head_sequence=event.sequence, head_hash=event.hash
-            )
+            Enquiry.objects.filter(pk=enquiry.pk).update(head_sequence=event.sequence, head_hash=event.hash)
         event.save(force_insert=True)
         return event
 

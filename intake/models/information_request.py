@@ -1,7 +1,7 @@
 """Numbered questions to the referrer; the clock stands still while they are open."""
 
-from datetime import date
 from collections.abc import Sequence
+from datetime import date
 from typing import Self
 
 from django.db import models

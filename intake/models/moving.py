@@ -138,7 +138,7 @@ class Moving(models.Model):
         """One conditional UPDATE: the last word when two act at once."""
         manager = type(self)._base_manager
         version = self.version + 1
-        won = manager.filter(pk=self.pk, status=before, version=self.version).update(
+        won = manager.filter(pk=self.pk, status=before, version=self.version).update(  # type: ignore[misc]
             **changes, version=version
         )
         if not won:
@@ -149,8 +149,11 @@ class Moving(models.Model):
 
 def check_needs(step: Step, facts: Mapping[str, Any]) -> None:
     """Every fact that the table says the step needs has to be there, and say something."""
-    missing = [need for need in step.needs if facts.get(need) in (None, "", [], {})]
+    missing = [need for need in step.needs if says_nothing(facts.get(need))]
     if missing:
-        raise Invalid(
-            [Fault(f"/{need}", "required", f"Give {need.replace('_', ' ')}.") for need in missing]
-        )
+        raise Invalid([Fault(f"/{need}", "required", f"Give {need.replace('_', ' ')}.") for need in missing])
+
+
+def says_nothing(fact: Any) -> bool:
+    """Spaces are no reason."""
+    return fact in (None, [], {}) or (isinstance(fact, str) and not fact.strip())

@@ -64,8 +64,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         for pk in self.waiting(now).order_by("not_before", "pk").values_list("pk", flat=True)[:20]:
             lease = uuid4()
             with transaction.atomic():
-                won = self.waiting(now).filter(pk=pk).update(
-                    leased_until=now + LEASE, lease=lease, attempts=F("attempts") + 1
+                won = (
+                    self.waiting(now)
+                    .filter(pk=pk)
+                    .update(leased_until=now + LEASE, lease=lease, attempts=F("attempts") + 1)
                 )
             if won:
                 return self.select_related("enquiry__authority", "person", "organisation").get(pk=pk)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
-from intake.lifecycle import Choices, Role
+from intake.lifecycle import Role
 
 if TYPE_CHECKING:
     from intake.models.user import User
@@ -106,7 +106,9 @@ class AuthorityCode(models.Model):
 
     class Meta:
         ordering = ("scheme", "code", "valid_from")
-        constraints = (models.UniqueConstraint("name", "scheme", "code", name="authority_has_each_code_once"),)
+        constraints = (
+            models.UniqueConstraint("name", "scheme", "code", name="authority_has_each_code_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.code}"

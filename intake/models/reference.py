@@ -59,7 +59,9 @@ class AssessmentType(Dated):
     weeks_min = models.PositiveSmallIntegerField(null=True, blank=True)
     weeks_max = models.PositiveSmallIntegerField(null=True, blank=True)
     done_by = models.CharField(max_length=120, blank=True)
-    needs = models.JSONField(default=list, blank=True, help_text="What it needs when it is asked for, in words.")
+    needs = models.JSONField(
+        default=list, blank=True, help_text="What it needs when it is asked for, in words."
+    )
     gate = models.JSONField(default=list, blank=True, help_text="What must be there before work starts.")
     basis = models.CharField(max_length=60, blank=True)
 

@@ -1,6 +1,6 @@
 """The enquiry's other sections: assessments asked for, court dates, risks, documents."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,8 +12,10 @@ from intake.models.reference import AssessmentType
 if TYPE_CHECKING:
     from intake.models.user import User
 
+M = TypeVar("M", bound=models.Model)
 
-class SectionQuerySet(models.QuerySet[models.Model]):
+
+class SectionQuerySet(models.QuerySet[M]):
     def visible_to(self, user: "User") -> Self:
         """As visible as the enquiry."""
         return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
@@ -62,7 +64,9 @@ class Subject(models.Model):
     objects = SubjectQuerySet.as_manager()
 
     class Meta:
-        constraints = (models.UniqueConstraint("assessment", "person", name="assessment_names_a_person_once"),)
+        constraints = (
+            models.UniqueConstraint("assessment", "person", name="assessment_names_a_person_once"),
+        )
 
     def __str__(self) -> str:
         return str(self.person)
@@ -96,7 +100,9 @@ class Risk(Section):
 
     class Meta(Section.Meta):
         constraints = (
-            models.CheckConstraint(condition=Q(level="none_known") | ~Q(text=""), name="risk_says_what_it_is"),
+            models.CheckConstraint(
+                condition=Q(level="none_known") | ~Q(text=""), name="risk_says_what_it_is"
+            ),
         )
 
     def __str__(self) -> str:

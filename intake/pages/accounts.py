@@ -20,7 +20,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return super().pre_login(request, user, **kwargs)
 
 
-def sign_in_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+def sign_in_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
     """Under which name the lockout counts."""
     given = (credentials or {}).get("email") or (credentials or {}).get("login")
     return str(given or (request.POST.get("login", "") if request else "")).strip().lower()

@@ -1,4 +1,4 @@
-"""Pages that act: a form gives the shape, one action does it, a line says so. The edge where refusals become pages."""
+"""Pages that act: a form gives the shape, one action does it, a line says so; refusals become pages here."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The front door's addresses. The enquiry and its transitions are mounted by referrals, which knows all of them."""
+"""The front door's addresses. The enquiry and its transitions are mounted by referrals, which knows them all."""
 
 from django.urls import path
 

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from intake.actions import attachments, sharing
 from intake.filters import EnquiryFilter
 from intake.lifecycle import Role
-from intake.models import Enquiry, Organisation
+from intake.models import Enquiry, Organisation, User
 from intake.pages import facts, worklist
 from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import Attach, DeskForm, Disclose, OpenWithReason
 from intake.pages.paging import turn_to
+from intake.refusals import Refused
 
 
 class Home(DeskView):
@@ -31,7 +32,7 @@ class Worklist(DeskView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = worklist.WorklistForm(request.GET, self.user)
-        visible = Enquiry.objects.visible_to(self.user)
+        visible = worklist.with_pressing(Enquiry.objects.visible_to(self.user))
         rows = EnquiryFilter(form.data, visible, request=request).qs if form.is_valid() else visible.none()
         page = turn_to(worklist.lines(rows), worklist.SORTS[form.sort_name()], request.GET, visible)
         context = {
@@ -70,10 +71,20 @@ class EnquiryView(DeskView):
                 self.enquiry.information_requests.prefetch_related("questions").order_by("-number")
             ),
             "attachments": list(self.enquiry.attachments.all()),
+            "may_attach": may_attach(self.enquiry, self.user),
             "may_disclose": self.user.has(Role.COORDINATOR),
             "summaries": summaries_for(self.enquiry, self.enquiry.roles_of(self.user) or self.user.roles),
             **facts.facts(self.enquiry, self.user),
         }
+
+
+def may_attach(enquiry: Enquiry, user: User) -> bool:
+    """As the action will say."""
+    try:
+        attachments.refuse_attaching(enquiry, user)
+    except Refused:
+        return False
+    return True
 
 
 SUMMARIES = {
@@ -127,7 +138,7 @@ class AttachPage(BesidePage):
 
 
 class DisclosePage(BesidePage):
-    """The withheld address, shown once on the page that the reason opens; never in a redirect or the session."""
+    """The withheld address, shown on the page that the reason opens; never in a redirect or the session."""
 
     form_class = Disclose
     title = "Show the withheld address"

@@ -4,7 +4,7 @@ import time
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Prefetch, QuerySet, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,7 +17,7 @@ from intake.pages.forms import Choices, DeskForm
 from intake.pages.paging import Sort, asked
 
 SORTS = {
-    "pressing": Sort("Most pressing", "due_at"),
+    "pressing": Sort("Most pressing", "pressing_at"),
     "newest": Sort("Newest", "received_at", backwards=True),
     "oldest": Sort("Oldest", "received_at"),
 }
@@ -123,6 +123,12 @@ def without_blanks(query: QueryDict) -> QueryDict:
         if given := [value for value in values if value]:
             kept.setlist(name, given)
     return kept
+
+
+def with_pressing(rows: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+    """When the decision is due, of those whose clock runs: the others press nobody."""
+    running = When(clock=Enquiry.ClockState.RUNNING, then="due_at")
+    return rows.annotate(pressing_at=Case(running, default=None, output_field=DateTimeField()))
 
 
 def lines(rows: QuerySet[Enquiry]) -> QuerySet[Enquiry]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +43,10 @@ def start(*, referral: Referral, by: User, waiver_reason: str = "") -> Referral:
         sentence = f"The instruction is not complete: {', '.join(lacking)}. Say why you start all the same."
         raise Invalid([Fault("/waiver_reason", "required", sentence)])
     referral.make(
-        Transition.START, by=by, facts={"waiver_reason": waiver_reason, "lacking": lacking}, note=waiver_reason
+        Transition.START,
+        by=by,
+        facts={"waiver_reason": waiver_reason, "lacking": lacking},
+        note=waiver_reason,
     )
     tell(referral, Transition.START)
     return referral
@@ -60,7 +63,9 @@ def instruction_lacking(referral: Referral) -> list[str]:
     wanted = Paper.objects.filter(enquiry=enquiry, role__in=("letter_of_instruction", "order"))
     lacking = [labels.label("document_role", row.role).lower() for row in wanted if row.state != "have"]
     have_letter = any(row.role == "letter_of_instruction" for row in wanted)
-    return lacking if have_letter else [labels.label("document_role", "letter_of_instruction").lower(), *lacking]
+    return (
+        lacking if have_letter else [labels.label("document_role", "letter_of_instruction").lower(), *lacking]
+    )
 
 
 @transaction.atomic
@@ -68,12 +73,16 @@ def pause(*, referral: Referral, by: User, reason_code: str, review_on: date, te
     """Stand still, with a day on which somebody looks again."""
     referral = Referral.objects.hold(referral)
     check_reason(referral, by, Transition.PAUSE, "pause", reason_code)
-    if review_on and review_on <= timezone.localdate():
-        raise Invalid([Fault("/review_on", "past", "Give a day after today on which it is looked at again.")])
+    check_review(review_on)
     facts = {"reason_code": reason_code, "review_on": review_on}
     referral.make(Transition.PAUSE, by=by, facts=facts, note=text, review_on=review_on)
     tell(referral, Transition.PAUSE)
     return referral
+
+
+def check_review(review_on: date | None) -> None:
+    if review_on and review_on <= timezone.localdate():
+        raise Invalid([Fault("/review_on", "past", "Give a day after today on which it is looked at again.")])
 
 
 @transaction.atomic
@@ -144,7 +153,9 @@ def check_report(
     recorded = set()
     for place, row in enumerate(seen):
         if row["child"] not in children:
-            faults.append(Fault(f"/children_seen/{place}/child", "unknown", "This child is not assessed here."))
+            faults.append(
+                Fault(f"/children_seen/{place}/child", "unknown", "This child is not assessed here.")
+            )
         if not (row.get("seen_on") and row.get("views")) and not row.get("not_seen_why"):
             sentence = "Give the day and the child's views, or why the child was not seen."
             faults.append(Fault(f"/children_seen/{place}", "required", sentence))
@@ -190,7 +201,9 @@ def send_back(*, referral: Referral, by: User, defects: Sequence[Found]) -> Refe
     check_defects(defects)
     referral.make(Transition.SEND_BACK, by=by, facts={"defects": [dict(row) for row in defects]})
     Defect.objects.bulk_create(
-        Defect(referral=referral, code=row["code"], text=row["text"], found_by=by, found_at=referral.updated_at)
+        Defect(
+            referral=referral, code=row["code"], text=row["text"], found_by=by, found_at=referral.updated_at
+        )
         for row in defects
     )
     tell(referral, Transition.SEND_BACK)
@@ -226,9 +239,7 @@ def deliver(*, referral: Referral, by: User, checklist: Sequence[str]) -> Referr
 
 
 @transaction.atomic
-def request_addendum(
-    *, referral: Referral, by: User, questions: Sequence[str], needed_by: date
-) -> Referral:
+def request_addendum(*, referral: Referral, by: User, questions: Sequence[str], needed_by: date) -> Referral:
     """Further questions after the report; the assessor goes on."""
     referral = Referral.objects.hold(referral)
     facts = {"questions": list(questions), "needed_by": needed_by}
@@ -245,16 +256,23 @@ def close(
     referral = Referral.objects.hold(referral)
     referral.check_can(Transition.CLOSE, by)
     check_closing(outcome_code, follow_up_3_months, follow_up_6_months)
-    days = {"follow_up_3_months": follow_up_3_months, "follow_up_6_months": follow_up_6_months}
+    days: dict[str, Any] = {
+        "follow_up_3_months": follow_up_3_months,
+        "follow_up_6_months": follow_up_6_months,
+    }
     referral.make(
-        Transition.CLOSE, by=by, facts={"outcome_code": outcome_code, **days}, outcome_code=outcome_code, **days
+        Transition.CLOSE,
+        by=by,
+        facts={"outcome_code": outcome_code, **days},
+        outcome_code=outcome_code,
+        **days,
     )
     tell(referral, Transition.CLOSE)
     close_when_done(referral.enquiry, at=referral.updated_at)
     return referral
 
 
-def check_closing(outcome_code: str, first: date, second: date) -> None:
+def check_closing(outcome_code: str, first: date | None, second: date | None) -> None:
     today, faults = timezone.localdate(), []
     if outcome_code and not book().codes.holds("close", outcome_code, today):
         faults.append(Fault("/outcome_code", "unknown", "Choose one of the outcomes in the list."))

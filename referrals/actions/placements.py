@@ -13,6 +13,7 @@ from intake.checks import Fault
 from intake.lifecycle import Role
 from intake.lifecycle import Status as EnquiryStatus
 from intake.models import Enquiry, Organisation, User
+from intake.models.organisation import OrganisationQuerySet
 from intake.refusals import Invalid, NotPossible, Refused
 from referrals.actions.telling import tell
 from referrals.actions.triage import close_when_done
@@ -56,19 +57,25 @@ def offer(
     return referral
 
 
-def check_offer(referral: Referral, by: User, service: Organisation, reply_by: date, override: str) -> None:
+def check_offer(
+    referral: Referral, by: User, service: Organisation, reply_by: date | None, override: str
+) -> None:
     faults = []
     if not covers(service, referral):
         faults.append(
             Fault("/service", "not_covered", "This service does not cover the assessment and the place.")
         )
     if reply_by and reply_by < timezone.localdate():
-        faults.append(Fault("/reply_by", "past", "Give a day from today on by which the service should reply."))
+        faults.append(
+            Fault("/reply_by", "past", "Give a day from today on by which the service should reply.")
+        )
     if stop := hard_stop(referral, service=service):
         if not by.has(Role.MANAGER):
             faults.append(Fault("/service", "conflict", f"Hard stop: {stop} A manager can override it."))
         elif not override:
-            faults.append(Fault("/override_reason", "required", f"Hard stop: {stop} Say why you override it."))
+            faults.append(
+                Fault("/override_reason", "required", f"Hard stop: {stop} Say why you override it.")
+            )
     if faults:
         raise Invalid(faults)
 
@@ -77,7 +84,7 @@ def covers(service: Organisation, referral: Referral) -> bool:
     return covering(referral).filter(pk=service.pk).exists()
 
 
-def covering(referral: Referral) -> "Any":
+def covering(referral: Referral) -> OrganisationQuerySet:
     """The services that cover a referral's type and place."""
     region = referral.enquiry.authority.region
     rows = Coverage.objects.filter(Q(region="") | Q(region=region), type=referral.assessment.type_id)
@@ -163,16 +170,16 @@ def accept_offer(
         reply_by=None,
     )
     end_offer(referral, Offer.Answer.ACCEPTED)
-    allocate(
-        referral, assessor, conflict_statement=conflict_statement, override_reason=override_reason
-    )
+    allocate(referral, assessor, conflict_statement=conflict_statement, override_reason=override_reason)
     tell(referral, Transition.ACCEPT_OFFER)
     return referral
 
 
 def check_assessor(referral: Referral, assessor: User, override: str) -> None:
     """An assessor of the service, without a conflict, with room or a reason."""
-    profile = Assessor.objects.filter(user=assessor, service=referral.service_id, user__is_active=True).first()
+    profile = Assessor.objects.filter(
+        user=assessor, service=referral.service_id, user__is_active=True
+    ).first()
     if profile is None:
         raise Invalid([Fault("/assessor", "unknown", "Choose an assessor of this service.")])
     faults = []
@@ -190,9 +197,7 @@ def allocate(referral: Referral, assessor: User, **why: str) -> None:
     """The new live lead; the one before ends at this moment, and sees the enquiry no more."""
     Allocation.objects.filter(referral=referral, until__isnull=True).update(until=referral.updated_at)
     Allocation.objects.create(referral=referral, assessor=assessor, since=referral.updated_at, **why)
-    sharing.share(
-        referral.enquiry, with_=assessor.organisation, because=referral.reference, person=assessor
-    )
+    sharing.share(referral.enquiry, with_=assessor.organisation, because=referral.reference, person=assessor)
 
 
 @transaction.atomic
@@ -230,9 +235,7 @@ def return_to_waiting(*, referral: Referral, by: User, reason_code: str, text: s
     check_reason(referral, by, Transition.RETURN_TO_WAITING, "reallocate", reason_code)
     service = referral.service
     facts = {"reason_code": reason_code}
-    referral.make(
-        Transition.RETURN_TO_WAITING, by=by, facts=facts, note=text, **TAKEN_BACK, review_on=None
-    )
+    referral.make(Transition.RETURN_TO_WAITING, by=by, facts=facts, note=text, **TAKEN_BACK, review_on=None)
     leave_service(referral)
     tell(referral, Transition.RETURN_TO_WAITING, service=service)
     return referral

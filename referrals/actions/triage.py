@@ -65,7 +65,9 @@ def accept(
     enquiry = Enquiry.objects.hold(enquiry)
     enquiry.check_can(Transition.ACCEPT, by)
     asked = {row.position: row for row in enquiry.assessment_rows.all()}
-    taken = sorted(set(asked) - {row["assessment"] for row in declined}) if assessments is None else assessments
+    taken = (
+        sorted(set(asked) - {row["assessment"] for row in declined}) if assessments is None else assessments
+    )
     check_division(asked, taken, declined)
     facts = {"rationale": rationale, "conflict_statement": conflict_statement, "assessments": list(taken)}
     enquiry.make(
@@ -92,12 +94,16 @@ def check_division(asked: dict[int, Assessment], taken: Sequence[int], declined:
     """Each assessment asked for is either accepted or declined, once."""
     today, codes, faults = timezone.localdate(), book().codes, []
     if not taken:
-        faults.append(Fault("/assessments", "required", "Accept at least one assessment, or decline the enquiry."))
+        faults.append(
+            Fault("/assessments", "required", "Accept at least one assessment, or decline the enquiry.")
+        )
     named = [*taken, *(row["assessment"] for row in declined)]
     if len(named) != len(set(named)):
         faults.append(Fault("/assessments", "repeated", "An assessment is named twice."))
     if unknown := set(named) - set(asked):
-        faults.append(Fault("/assessments", "unknown", f"There is no assessment {min(unknown)}; the first is 0."))
+        faults.append(
+            Fault("/assessments", "unknown", f"There is no assessment {min(unknown)}; the first is 0.")
+        )
     faults += [
         Fault("/declined", "required", f"Accept or decline assessment {place} as well.")
         for place in sorted(set(asked) - set(named))
@@ -126,7 +132,9 @@ def make_referral(enquiry: Enquiry, assessment: Assessment) -> None:
     )
 
 
-def decide(enquiry: Enquiry, by: User, outcome: str, assessment: Assessment | None = None, **why: str) -> None:
+def decide(
+    enquiry: Enquiry, by: User, outcome: str, assessment: Assessment | None = None, **why: str
+) -> None:
     Decision.objects.create(
         enquiry=enquiry, assessment=assessment, outcome=outcome, by=by, at=enquiry.updated_at, **why
     )
@@ -139,7 +147,7 @@ def decline(*, enquiry: Enquiry, by: User, reason_code: str, text: str, elsewher
     check_reason(enquiry, by, Transition.DECLINE, "decline", reason_code)
     facts = {"reason_code": reason_code, "text": text, "elsewhere": elsewhere}
     enquiry.make(Transition.DECLINE, by=by, note=text, facts=facts)
-    decide(enquiry, by, "declined", **facts)
+    decide(enquiry, by, "declined", None, **facts)
     tell(enquiry, Transition.DECLINE, Party.REFERRER)
     return enquiry
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from intake.api.serializers import AuthorityShown, TransitionShown
 from intake.bodies import Body
 from intake.models import User
-from intake.shape import Day, Number, Prose, Shape, Text, places, texts
+from intake.shape import Day, Number, Prose, Shape, Text, places, rows, texts
 from referrals.lifecycle import REFERRAL, Transition
 from referrals.models import Referral
 
@@ -92,7 +92,7 @@ class AcceptBody(Shape):
     rationale = Prose(required=True)
     conflict_statement = Prose(required=True)
     assessments = places()
-    declined = DeclinedRow(many=True, required=False, max_length=20)
+    declined = rows(DeclinedRow, 20)
 
 
 class DeclineBody(Shape):
@@ -157,7 +157,7 @@ class SeenRow(Shape):
 
 class SubmitReportBody(Shape):
     report = Number(required=True, max_value=2**53, help_text="The id of an attachment of this referral.")
-    children_seen = SeenRow(many=True, max_length=30)
+    children_seen = rows(SeenRow, 30, required=True)
 
 
 class DefectRow(Shape):
@@ -166,7 +166,7 @@ class DefectRow(Shape):
 
 
 class SendBackBody(Shape):
-    defects = DefectRow(many=True, max_length=30)
+    defects = rows(DefectRow, 30, required=True)
 
 
 class DeliverBody(Shape):
@@ -185,7 +185,7 @@ class CloseBody(Shape):
 
 
 class EvidenceBody(Shape):
-    source = Text(required=True, max_length=160)
+    source = Text(required=True, max_length=160)  # type: ignore[assignment]
     state = serializers.ChoiceField(choices=["asked", "received", "not_available"])
     why = Prose()
 
@@ -195,7 +195,7 @@ class ChallengeBody(Shape):
 
 
 class EvidenceShown(serializers.Serializer[Any]):
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     state = serializers.CharField()
     why = serializers.CharField()
     logged_at = serializers.DateTimeField()
@@ -207,5 +207,3 @@ class ChallengeShown(serializers.Serializer[Any]):
     raised_at = serializers.DateTimeField()
     answer = serializers.CharField()
     answered_at = serializers.DateTimeField(allow_null=True)
-
-

@@ -1,6 +1,7 @@
 """The API's views of triage and placing: shape, one action, the fresh object."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -46,6 +47,7 @@ from referrals.api.serializers import (
 from referrals.lifecycle import Transition
 from referrals.models import Challenge, Referral
 
+Row = TypeVar("Row")
 SHOWN_WITH = ("enquiry__authority", "assessment__type", "service", "assessor__organisation")
 
 # The enquiry's transitions whose actions live on this floor.
@@ -112,7 +114,7 @@ class Referrals(View):
         if not chosen.is_valid():
             raise BadRequest(flat_parameters(chosen.errors))
         pages = ReferralPages()
-        page = pages.paginate_queryset(chosen.qs, request, view=self) or []
+        page: list[Referral] = pages.paginate_queryset(chosen.qs, request, view=self) or []
         return pages.get_paginated_response([show_line(row) for row in page])
 
 
@@ -136,7 +138,7 @@ class ReferralTransition(TransitionView):
 
     def arguments(self, data: dict[str, Any]) -> dict[str, Any]:
         """Names in the body become the rows they name, in the caller's own scope."""
-        finders = {"service": self.service, "assessor": self.assessor, "report": self.report}
+        finders: dict[str, Callable[[Any], Any]] = {"service": self.service, "assessor": self.assessor, "report": self.report}
         return {name: finders[name](value) if name in finders else value for name, value in data.items()}
 
     def service(self, code: str) -> Organisation:
@@ -145,14 +147,16 @@ class ReferralTransition(TransitionView):
 
     def assessor(self, email: str) -> User:
         rows = User.objects.visible_to(self.user).active().filter(kind=User.Kind.PERSON)
-        return found(rows.filter(email=email.lower()).first(), "/assessor", "Choose an assessor of this service.")
+        return found(
+            rows.filter(email=email.lower()).first(), "/assessor", "Choose an assessor of this service."
+        )
 
     def report(self, pk: int) -> Attachment:
         rows = Attachment.objects.visible_to(self.user).filter(pk=pk, role="report")
         return found(rows.first(), "/report", "Choose a report that is attached to this referral.")
 
 
-def found(row: Any, pointer: str, sentence: str) -> Any:
+def found(row: Row | None, pointer: str, sentence: str) -> Row:
     """Foreign and non-existent are the same fault."""
     if row is None:
         raise Invalid([Fault(pointer, "unknown", sentence)])
@@ -200,7 +204,9 @@ class Challenges(View):
         if self.user.organisation.kind == Organisation.Kind.AUTHORITY:
             raise NotFound
 
-    @extend_schema(operation_id="referrals_challenges", responses=ChallengeShown(many=True), tags=["referral"])
+    @extend_schema(
+        operation_id="referrals_challenges", responses=ChallengeShown(many=True), tags=["referral"]
+    )
     def get(self, request: Request, reference: str) -> Response:
         self.refuse_authority()
         rows = self.find(reference).challenge_rows.all()

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from intake.lifecycle import Lifecycle, Role
+from intake.lifecycle import Lifecycle, Party, Role
 from intake.models import Assessment, Attachment, Enquiry, Event, Notification, Organisation, User
 from intake.models.moving import Moving
 from referrals.lifecycle import OPEN, REFERRAL, Status, Transition
@@ -124,10 +124,8 @@ class Referral(Moving):
         )
 
     def record(self, verb: str, **facts: Any) -> Event:
-        return Event.objects.record(
-            self.enquiry, verb=f"referral.{verb}", subject=self.reference, **facts
-        )
+        return Event.objects.record(self.enquiry, verb=f"referral.{verb}", subject=self.reference, **facts)
 
-    def notify(self, kind: str, *, to: str, **facts: Any) -> Notification:
+    def notify(self, kind: str, *, to: Party, **facts: Any) -> Notification:
         """Promise to tell somebody, in this same transaction."""
         return Notification.objects.promise(self.enquiry, kind=kind, to=to, subject=self.reference, **facts)

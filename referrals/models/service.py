@@ -1,14 +1,16 @@
 """What assessment services cover, and how much their assessors can carry."""
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
 
 from intake.models import AssessmentType, Organisation, User
 
+M = TypeVar("M", bound=models.Model)
 
-class OfServiceQuerySet(models.QuerySet[models.Model]):
+
+class OfServiceQuerySet(models.QuerySet[M]):
     def visible_to(self, user: User) -> Self:
         """The hub and the service itself."""
         if user.organisation.kind == Organisation.Kind.HUB:
@@ -72,7 +74,8 @@ class Conflict(models.Model):
                 condition=Q(service__isnull=False) | Q(person__isnull=False), name="conflict_is_somebodys"
             ),
             models.CheckConstraint(
-                condition=Q(authority__isnull=False) | ~Q(enquiry_reference=""), name="conflict_is_with_something"
+                condition=Q(authority__isnull=False) | ~Q(enquiry_reference=""),
+                name="conflict_is_with_something",
             ),
         )
 

@@ -1,6 +1,6 @@
 """The work on a referral: offers, who led it when, checklist, evidence, children seen, defects, challenges."""
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -8,8 +8,10 @@ from django.db.models import Q
 from intake.models import Organisation, Person, User
 from referrals.models.referral import Referral
 
+M = TypeVar("M", bound=models.Model)
 
-class OfReferralQuerySet(models.QuerySet[models.Model]):
+
+class OfReferralQuerySet(models.QuerySet[M]):
     def visible_to(self, user: User) -> Self:
         """As visible as the referral."""
         return self.filter(referral__in=Referral.objects.visible_to(user))

@@ -1,4 +1,4 @@
-"""Every transition that a person can make, as a page: what it asks, what it does, what it means; likeliest first."""
+"""Every transition a person can make, as a page: what it asks, does and means; likeliest first."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages of triage, placing and assessing: the enquiry with what became of it, the referrals, every transition."""
+"""The pages of triage, placing and assessing: the enquiry with what became of it, referrals, transitions."""
 
 from typing import Any
 

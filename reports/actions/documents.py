@@ -51,8 +51,14 @@ def acknowledge(*, enquiry: Enquiry) -> Document:
         raise NotFound
     if (issued := acknowledgement_of(enquiry)) is not None:
         return issued
+    enquiry = Enquiry.objects.select_related("authority").get(pk=enquiry.pk)
     system = User.objects.system()
-    context = {"receipt": acknowledgement(enquiry), "provider": provider(), "version": 1, "printed_by": system.name}
+    context = {
+        "receipt": acknowledgement(enquiry),
+        "provider": provider(),
+        "version": 1,
+        "printed_by": settings.PROVIDER_NAME,
+    }
     made = pdf.render("reports/acknowledgement.html", context, made_at=enquiry.received_at)
     draft = Draft(Kind.ACKNOWLEDGEMENT, Audience.AUTHORITY, 1, "submit", enquiry.received_at, system, made)
     return keep_first(enquiry, draft)
@@ -157,7 +163,7 @@ def record(enquiry: Enquiry, document: Document, verb: str, by: User, audience: 
 
 
 def state_of(enquiry: Enquiry, by: User, now: datetime) -> str:
-    """What it was printed from: its version, the last line of its history that is no print, who, which day."""
+    """What it was printed from: its version, its last line of history that is no print, who, which day."""
     lines = Event.objects.filter(enquiry=enquiry).exclude(verb__startswith="document.")
     last = lines.order_by("-sequence").values_list("sequence", flat=True).first()
     return f"{enquiry.version}.{last or 0} {by.pk} {timezone.localdate(now)}"

@@ -1,1 +1,10 @@
-urlpatterns: list[object] = []
+"""The documents' part of /api/v1/."""
+
+from django.urls import path
+
+from reports.api import views
+
+urlpatterns = [
+    path("enquiries/<str:reference>/acknowledgement.pdf", views.Acknowledgement.as_view()),
+    path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view()),
+]

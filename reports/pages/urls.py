@@ -1,1 +1,14 @@
-urlpatterns: list[object] = []
+"""The documents' part of the pages."""
+
+from django.urls import path
+
+from reports.pages import views
+
+urlpatterns = [
+    path(
+        "enquiries/<str:reference>/acknowledgement.pdf",
+        views.Acknowledgement.as_view(),
+        name="acknowledgement-pdf",
+    ),
+    path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view(), name="summary-pdf"),
+]

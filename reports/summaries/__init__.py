@@ -1,4 +1,4 @@
-"""What our documents say, as plain data: put together apart for each audience, so that none is left by mistake."""
+"""What our documents say, as plain data: put together apart for each audience."""
 
 from reports.summaries.blocks import Paper, Section
 from reports.summaries.receipt import Receipt, acknowledgement

@@ -25,7 +25,7 @@ def decisions_with_rationale(rows: Iterable[Decision]) -> Section:
             pairs(
                 [
                     *told(row),
-                    ("Rationale" if row.outcome == Decision.Outcome.ACCEPTED else "What the authority was told", row.text),
+                    ("Rationale" if row.outcome == Decision.Outcome.ACCEPTED else "What we said", row.text),
                     ("Conflicts of interest", row.conflict_statement),
                     ("Decided by", str(row.by)),
                 ],
@@ -130,5 +130,3 @@ def clock(enquiry: Enquiry) -> str:
     if enquiry.clock == Enquiry.ClockState.PAUSED:
         return "Standing still until the authority has answered"
     return "Stopped" if enquiry.clock == Enquiry.ClockState.STOPPED else ""
-
-

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from intake import bodies, checks
 from intake.deadlines import Interval, Target
 from intake.models import Enquiry, book
@@ -27,12 +29,12 @@ class Receipt:
 
 
 def acknowledgement(enquiry: Enquiry) -> Receipt:
-    """From what was sent, not from where it stands now: the same on every day."""
+    """The day of the decision is the one promised at receipt, whatever the clock did since."""
     assert enquiry.received_at is not None
     body = bodies.read(enquiry)
     shelf = book()
     nation = enquiry.authority.nation
-    on = enquiry.received_at.date()
+    on = timezone.localdate(enquiry.received_at)
     missing = checks.missing(body, book=shelf.codes, today=on, nation=nation)
     return Receipt(
         reference=enquiry.reference,
@@ -55,8 +57,8 @@ def rule(target: Target, nation: str) -> str:
     hours = target.hours
     days = "1 working day" if target.working_days == 1 else f"{target.working_days} working days"
     return (
-        f"We decide within {days}, counted in the working days of {nation} from the day after we received it. "
-        f"What arrives after {hours.cut_off:%H:%M}, at a weekend or on a bank holiday counts as received on the "
-        f"next working day. The day ends at {hours.closes:%H:%M}. If we have to ask you something, the clock "
-        "stands still until you answer."
+        f"We decide within {days} of receipt, by the calendar of {nation}; the day of receipt is not counted. "
+        f"What arrives after {hours.cut_off:%H:%M}, at a weekend or on a bank holiday counts as received on "
+        f"the next working day. A day ends at {hours.closes:%H:%M}. If we have to ask you something, the "
+        "clock stands still until you answer."
     )

@@ -52,7 +52,9 @@ def front(enquiry: Enquiry, body: Body, today: date) -> Pairs:
     """Enough to know the case by, and not to name anybody to who looks over a shoulder."""
     legal = part(body, "legal")
     coming = sorted(
-        (row["date"], label("hearing_kind", row["kind"])) for row in legal.get("hearings", []) if row["date"] >= today
+        (row["date"], label("hearing_kind", row["kind"]))
+        for row in legal.get("hearings", [])
+        if row["date"] >= today
     )
     children = [family.child_in_short(child, today) for child in body.get("children", [])]
     return pairs(
@@ -147,7 +149,12 @@ def referrals(enquiry: Enquiry, by: User) -> list[Referral]:
 
 
 def events(enquiry: Enquiry, by: User) -> QuerySet[Event]:
-    return Event.objects.visible_to(by).filter(enquiry=enquiry).select_related("organisation").order_by("sequence")
+    return (
+        Event.objects.visible_to(by)
+        .filter(enquiry=enquiry)
+        .select_related("organisation")
+        .order_by("sequence")
+    )
 
 
 def hidden(body: Body) -> list[str]:

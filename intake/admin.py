@@ -1,0 +1,123 @@
+"""Reference data, organisations and people, for administrators; no case is in here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_grant_model,
+    get_id_token_model,
+    get_refresh_token_model,
+)
+
+from intake.models import (
+    ApiClient,
+    AssessmentType,
+    AuthorityCode,
+    Code,
+    DeliveryBody,
+    EmailDomain,
+    EthnicGroup,
+    Holiday,
+    Organisation,
+    Reorganisation,
+    RoleGrant,
+    StatutoryClock,
+    Target,
+    User,
+    put_away,
+)
+
+
+class ReferenceAdmin(admin.ModelAdmin):
+    """Dated facts with their source and mark; an edit is in force within a minute, here at once."""
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        put_away()
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        super().delete_model(request, obj)
+        put_away()
+
+
+@admin.register(Code)
+class CodeAdmin(ReferenceAdmin):
+    list_display = ("list", "code", "label", "valid_from", "valid_until", "verified")
+    list_filter = ("list", "verified", "nation")
+    search_fields = ("code", "label")
+
+
+@admin.register(AssessmentType)
+class AssessmentTypeAdmin(ReferenceAdmin):
+    list_display = ("code", "name", "group", "weeks_min", "weeks_max", "verified")
+    list_filter = ("group", "verified")
+    search_fields = ("code", "name")
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ReferenceAdmin):
+    list_display = ("date", "title", "nation", "verified")
+    date_hierarchy = "date"
+
+
+@admin.register(StatutoryClock)
+class StatutoryClockAdmin(ReferenceAdmin):
+    list_display = ("code", "name", "amount", "unit", "nation", "verified")
+    list_filter = ("nation", "verified")
+
+
+@admin.register(Target)
+class TargetAdmin(ReferenceAdmin):
+    list_display = ("code", "nation", "working_days", "cut_off", "closes", "valid_from", "valid_until")
+
+
+@admin.register(EmailDomain)
+class EmailDomainAdmin(ReferenceAdmin):
+    list_display = ("domain", "kind", "who", "verified")
+
+
+@admin.register(EthnicGroup, Reorganisation, DeliveryBody)
+class OtherReferenceAdmin(ReferenceAdmin):
+    list_filter = ("verified",)
+
+
+class AuthorityCodeInline(admin.TabularInline):
+    model = AuthorityCode
+    extra = 0
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ReferenceAdmin):
+    list_display = ("name", "kind", "code", "nation", "region", "valid_from", "valid_until")
+    list_filter = ("kind", "nation", "region")
+    search_fields = ("name", "code", "official_name")
+    inlines = (AuthorityCodeInline,)
+
+
+class RoleInline(admin.TabularInline):
+    model = RoleGrant
+    fk_name = "user"
+    fields = ("role", "granted_by", "granted_at")
+    readonly_fields = ("granted_at",)
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """Who works where, in which roles; passwords are set by their owners."""
+
+    list_display = ("name", "email", "organisation", "kind", "is_active")
+    list_filter = ("kind", "is_active", "organisation__kind")
+    search_fields = ("name", "email")
+    fields = ("kind", "name", "email", "job_title", "organisation", "is_active")
+    readonly_fields = ("kind",)
+    inlines = (RoleInline,)
+
+
+# Clients are issued by an action, their tokens are nobody's to read.
+for model in (ApiClient, get_access_token_model(), get_grant_model(), get_id_token_model(), get_refresh_token_model()):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)

@@ -1,0 +1,62 @@
+"""Documents over the API: as issued, as a download, with nobody's name in the file's name."""
+
+from typing import ClassVar
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from intake.api.base import View
+from intake.api.problems import BadRequest
+from intake.checks import Fault
+from intake.models import Enquiry
+from reports import pdf
+from reports.actions import documents
+from reports.models import Document
+
+PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
+
+
+class Paper(View):
+    """A document of an enquiry that the caller can see."""
+
+    model = Enquiry
+    reading_scope = "documents:read"
+    writing_scope = None
+
+    def enquiry(self, reference: str) -> Enquiry:
+        enquiry: Enquiry = self.find(reference, "authority")
+        return enquiry
+
+
+class Acknowledgement(Paper):
+    """Made by the worker; made now when it has not come to it yet."""
+
+    @extend_schema(operation_id="enquiry_acknowledgement", responses=PDF)
+    def get(self, request: Request, reference: str) -> HttpResponse:
+        return pdf.download(documents.acknowledge(enquiry=self.enquiry(reference)))
+
+
+class Summary(Paper):
+    """Printed as the case stands now, for one of three audiences; each print is in the history."""
+
+    parameters: ClassVar[frozenset[str]] = frozenset({"audience"})
+
+    @extend_schema(
+        operation_id="enquiry_summary",
+        responses=PDF,
+        parameters=[OpenApiParameter("audience", str, enum=Document.Audience.values, required=True)],
+    )
+    def get(self, request: Request, reference: str) -> HttpResponse:
+        enquiry = self.enquiry(reference)
+        audience = audience_in(request)
+        return pdf.download(documents.print_summary(enquiry=enquiry, audience=audience, by=self.user))
+
+
+def audience_in(request: Request) -> str:
+    given = request.query_params.getlist("audience")
+    if len(given) != 1 or given[0] not in Document.Audience.values:
+        choice = ", ".join(Document.Audience.values)
+        raise BadRequest([Fault("audience", "unknown", f"Say for whom: one of {choice}.")])
+    return str(given[0])

@@ -1,0 +1,147 @@
+"""Each kind of notification as an e-mail: reference, a sentence, a link; nobody's name, no allegation."""
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from intake.lifecycle import ENQUIRY, Party, Role
+from intake.lifecycle import Transition as Enq
+from intake.models import Notification, Organisation, User
+from referrals.lifecycle import REFERRAL
+from referrals.lifecycle import Transition as Ref
+from referrals.models import Referral
+
+SUBJECTS = {
+    Notification.Kind.ACKNOWLEDGEMENT: "We have received your enquiry",
+    Notification.Kind.CHASER: "Our questions are still open",
+}
+# What the reader is to do now, where there is something to do.
+TO_DO: dict[tuple[str, str], str] = {
+    ("enquiry", Enq.REQUEST_INFORMATION): "We have a few questions. Our clock stands still until you answer.",
+    ("enquiry", Enq.ANSWER): "The questions are answered, and the clock runs again.",
+    ("enquiry", Enq.ACCEPT): "We take the enquiry on, and are looking for the assessment service.",
+    ("enquiry", Enq.DECLINE): "We cannot take the enquiry on. The reason, and where else to go, are there.",
+    ("enquiry", Enq.REDIRECT): "The enquiry belongs elsewhere. Where, and why, is there.",
+    ("enquiry", Enq.LAPSE): "Our questions were not answered in time. A manager can reopen the enquiry.",
+    ("referral", Ref.OFFER): "Please accept or decline this offer by the day given there.",
+    ("referral", Ref.DECLINE_OFFER): "The service declined the offer. Please find another.",
+    ("referral", Ref.LAPSE_OFFER): "The offer was not answered in time. The referral waits again.",
+    ("referral", Ref.ACCEPT_OFFER): "A service has accepted the referral, and the assessor is named there.",
+    ("referral", Ref.SUBMIT_REPORT): "A report waits for quality review.",
+    ("referral", Ref.SEND_BACK): "The report came back from review. What is to be put right is there.",
+    ("referral", Ref.DELIVER): "The report is ready for you.",
+    ("referral", Ref.REQUEST_ADDENDUM): "An addendum is asked for, with questions and a day.",
+}
+
+
+class NoRecipient(Exception):
+    """Nobody active is left to tell; `args[0]` says who was meant."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An e-mail, ready to be sent. The Message-ID stays the same, however often it is tried."""
+
+    subject: str
+    text: str
+    to: list[str]
+    message_id: str
+
+
+def letter(notification: Notification) -> Letter:
+    """Written at delivery, for whoever is responsible then. Refuses when nobody is."""
+    to = recipients(notification)
+    if not to:
+        raise NoRecipient(f"No active {Party(notification.to).label} to write to.")
+    says = headline(notification)
+    context = {
+        "says": says,
+        "to_do": TO_DO.get((lifecycle_of(notification), notification.data.get("transition", "")), ""),
+        "reference": notification.subject,
+        "link": link(notification),
+        "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
+        "marking": settings.MARKING,
+    }
+    return Letter(
+        subject=" ".join(f"{settings.MARKING}: {says} ({notification.subject})".split()),
+        text=render_to_string(f"letters/{notification.kind}.txt", context),
+        to=to,
+        message_id=f"<{notification.message_id}@{domain()}>",
+    )
+
+
+def lifecycle_of(notification: Notification) -> str:
+    return str(notification.data.get("lifecycle", "enquiry"))
+
+
+def headline(notification: Notification) -> str:
+    """What happened, in the words of the lifecycle's table."""
+    kind = Notification.Kind(notification.kind)
+    if kind in SUBJECTS:
+        return SUBJECTS[kind]
+    table = REFERRAL if lifecycle_of(notification) == "referral" else ENQUIRY
+    transition = notification.data.get("transition", "")
+    noun = "Referral" if table is REFERRAL else "Enquiry"
+    return f"{noun}: {table[transition].says.lower()}" if transition in table else f"{noun}: something moved"
+
+
+def link(notification: Notification) -> str:
+    """The page of what it is about; the acknowledgement's own PDF follows from there, after signing in."""
+    where = "referrals" if notification.subject.startswith("REF-") else "enquiries"
+    return f"{settings.PUBLIC_URL}/{where}/{notification.subject}/"
+
+
+def domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def recipients(notification: Notification) -> list[str]:
+    """Who is told, as of now: a person who has left gets nothing, whoever took their place does."""
+    enquiry = notification.enquiry
+    match Party(notification.to):
+        case Party.REFERRER:
+            return referrer(enquiry.referrer_email)
+        case Party.OWNER:
+            return active(notification.person or enquiry.owner)
+        case Party.COORDINATOR:
+            return active(enquiry.owner) or hub_mailbox()
+        case Party.SERVICE_LEAD:
+            return leads(notification)
+        case Party.REVIEWER:
+            return emails(Role.REVIEWER, Organisation.Kind.HUB)
+        case _:
+            return active(notification.person)
+
+
+def active(person: User | None) -> list[str]:
+    return [person.email] if person is not None and person.is_active else []
+
+
+def referrer(email: str) -> list[str]:
+    """Whoever asked need not have an account; one that was retired gets no more letters."""
+    retired = User.objects.filter(email__iexact=email, is_active=False).exists()
+    return [] if retired or not email else [email]
+
+
+def hub_mailbox() -> list[str]:
+    mailbox = Organisation.objects.filter(kind=Organisation.Kind.HUB).exclude(email="").order_by("pk").first()
+    return [mailbox.email if mailbox else settings.PROVIDER_EMAIL]
+
+
+def leads(notification: Notification) -> list[str]:
+    """The leads of the service that had a part in it then, or has the referral now."""
+    service = notification.organisation_id
+    if service is None:
+        found = Referral.objects.filter(reference=notification.subject).values_list("service_id", flat=True)
+        service = found.first()
+    if service is None:
+        return []
+    people = User.objects.active().with_role(Role.SERVICE_LEAD).filter(organisation_id=service)
+    return list(people.order_by("email").values_list("email", flat=True))
+
+
+def emails(role: Role, kind: str) -> list[str]:
+    people = User.objects.active().with_role(role).filter(organisation__kind=kind)
+    return list(people.order_by("email").values_list("email", flat=True))

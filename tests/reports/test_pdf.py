@@ -1,0 +1,212 @@
+"""A PDF of ours is tagged, repeatable, silent, and fetches nothing, whatever text it has to print."""
+
+import builtins
+import io
+import logging
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pikepdf
+import pytest
+
+from intake.refusals import Invalid, Unavailable
+from reports import pdf
+from reports.summaries.blocks import Box, Items, Note, Pairs, Paper, Prose, Section, Table, Timeline
+from tests.reports.papers import pages_of, tags_of, text_of
+
+MADE_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+PROVIDER = {"name": "Provider", "phone": "020", "out_of_hours": "020", "email": "a@b.example", "marking": "M"}
+
+
+def paper(text: str = "Some words.", *, language: str = "en", lines: int = 1) -> Paper:
+    """A summary that says the same text in every shape there is."""
+    blocks = [
+        Pairs([(text, text)], text),
+        Table([text, "Second"], [[text, text]]),
+        Prose(text, text),
+        Items([text], text),
+        Box("Risk to the child", "high", [Note("High", text, "1 May 2027")], "Nothing"),
+        Timeline([("1 May 2027", text, text)] * lines),
+    ]
+    return Paper("ENQ-7K3M-9QXD-4", "Received", text, language, Pairs([("Children", text)]), [Section(text, blocks)])
+
+
+def printed(what: Paper, **more: Any) -> bytes:
+    context = {"paper": what, "provider": PROVIDER, "version": 1, "printed_by": "Ann", "printed_at": "today"}
+    return pdf.render("reports/summary.html", context | more, made_at=MADE_AT)
+
+
+def test_it_is_tagged_and_says_its_language_and_title() -> None:
+    made = printed(paper())
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        assert str(opened.Root.Lang) == "en-GB"
+        assert opened.Root.MarkInfo.Marked
+        assert opened.Root.ViewerPreferences.DisplayDocTitle
+        with opened.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"] == "Case summary ENQ-7K3M-9QXD-4, version 1"
+
+
+def test_headings_tables_and_lists_are_what_they_look_like() -> None:
+    tags = tags_of(printed(paper()))
+    assert tags.count("/H1") == 1
+    assert {"/H2", "/H3", "/P", "/Table", "/TR", "/TH", "/TD", "/L", "/LI"} <= set(tags)
+
+
+def test_every_header_cell_says_what_it_heads() -> None:
+    with pikepdf.open(io.BytesIO(printed(paper()))) as opened:
+        cells = [o for o in opened.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TH"]
+        assert cells
+        assert all("/Scope" in repr(cell.get("/A")) for cell in cells)
+
+
+def test_every_page_has_the_marking_twice_the_reference_and_its_number(settings: Any) -> None:
+    pages = pages_of(printed(paper(lines=200)))
+    assert len(pages) > 2
+    for number, page in enumerate(pages, start=1):
+        assert page.count(settings.MARKING) == 2
+        assert "ENQ-7K3M-9QXD-4" in page
+        assert f"Page {number} of {len(pages)}" in page
+
+
+def test_equal_input_gives_equal_bytes() -> None:
+    assert printed(paper()) == printed(paper())
+    assert printed(paper()) != printed(paper("Other words."))
+
+
+@pytest.mark.parametrize("text", ["", "word " * 4000, "unbroken" * 2000, "Ŵŷ Łódź Ελλάδα Їжак עברית العربية 汉字 👶🏽"])
+def test_empty_long_and_foreign_texts_print_without_a_warning(text: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "weasyprint"):
+        printed(paper(text, language="cy"))
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
+
+
+def test_a_sentence_in_another_language_says_which() -> None:
+    with pikepdf.open(io.BytesIO(printed(paper(language="cy")))) as opened:
+        assert any(str(o.get("/Lang")) == "cy" for o in opened.objects if isinstance(o, pikepdf.Dictionary))
+
+
+def test_more_text_than_one_document_can_hold_is_refused() -> None:
+    with pytest.raises(Invalid):
+        printed(paper("x" * pdf.MOST_CHARACTERS))
+
+
+def test_without_pango_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def no_weasyprint(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.startswith("weasyprint"):
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *args, **kwargs)
+
+    pdf.press.cache_clear()
+    monkeypatch.setattr(builtins, "__import__", no_weasyprint)
+    with pytest.raises(Unavailable, match="Pango is not installed"):
+        printed(paper())
+
+
+class Canary(BaseHTTPRequestHandler):
+    hits: list[str] = []
+
+    def do_GET(self) -> None:
+        self.hits.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def canary() -> Any:
+    server = HTTPServer(("127.0.0.1", 0), Canary)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+HOSTILE = [
+    "<script>fetch('{url}/a')</script>",
+    "<img src='{url}/b'>",
+    '"><img src="{url}/c" onerror="x">',
+    "<link rel=stylesheet href='{url}/d.css'>",
+    "<link rel=attachment href='file://{secret}'>",
+    "<a rel=attachment href='file://{secret}'>x</a>",
+    "<style>@import url('{url}/e')</style>",
+    "</style><style>body{{background:url({url}/f)}}</style>",
+    "<svg><image href='{url}/g'/></svg>",
+    "<svg xmlns='http://www.w3.org/2000/svg'><use xlink:href='file://{secret}'/></svg>",
+    "<object data='file://{secret}'></object>",
+    "<embed src='{url}/h'>",
+    "<iframe src='file://{secret}'></iframe>",
+    "<base href='{url}/'>",
+    "<meta http-equiv=refresh content='0;{url}/i'>",
+    "<p style=\"background-image:url('{url}/j')\">",
+    "url({url}/k)",
+    "@font-face{{font-family:x;src:url({url}/l)}}",
+    "</td></tr></table><img src={url}/m>",
+    "</title><img src={url}/n>",
+    "--><img src={url}/o><!--",
+    "<![CDATA[<img src={url}/p>]]>",
+    "<!DOCTYPE x [<!ENTITY y SYSTEM 'file://{secret}'>]>&y;",
+    "&lt;img src={url}/q&gt;",
+    "&#60;img src={url}/r&#62;",
+    "{{{{ settings.SECRET_KEY }}}}",
+    "{{% include 'base.html' %}}{{% load static %}}",
+    "${{7*7}} #{{7*7}} <%= 7*7 %>",
+    "javascript:alert(1)",
+    "data:text/html,<img src={url}/s>",
+    "'; DROP TABLE intake_enquiry; --",
+    "content: attr(x) \\22 \\0a counter(page)",
+    "/../../etc/passwd file://{secret}",
+    "\\u003cimg src={url}/t\\u003e",
+    "<math><mtext></p><img src={url}/u>",
+    "<input type=image src={url}/v>",
+    "<video poster='{url}/w'><source src='{url}/x'></video>",
+    "<body background='{url}/y'>",
+    "<plaintext>",
+    "<textarea>",
+    "<noscript><img src={url}/z></noscript>",
+]
+
+
+@pytest.mark.parametrize("template", HOSTILE)
+def test_hostile_text_prints_as_it_stands_and_fetches_nothing(template: str, canary: str, tmp_path: Any) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret of the house")
+    text = template.format(url=canary, secret=secret)
+    made = printed(paper(text))
+    assert squeezed(text) in squeezed(text_of(made))
+    assert Canary.hits == []
+    assert "the secret of the house" not in text_of(made)
+    for word in (b"/EmbeddedFile", b"/JavaScript", b"/Launch", b"/URI"):
+        assert word not in unpacked(made)
+
+
+def squeezed(text: str) -> str:
+    """Without spaces: where a line is broken is the paper's affair."""
+    return "".join(text.split())
+
+
+def unpacked(made: bytes) -> bytes:
+    with pikepdf.open(io.BytesIO(made)) as opened:
+        plain = io.BytesIO()
+        opened.save(plain, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        return plain.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("character", "shown"),
+    [("\u202e", "[U+202E]"), ("\u2066", "[U+2066]"), ("\x07", "[U+0007]"), ("\x1b", "[U+001B]"), ("\x85", "[U+0085]")],
+)
+def test_characters_that_hide_or_turn_text_are_spelled_out(character: str, shown: str) -> None:
+    assert f"safe{shown}text" in squeezed(text_of(printed(paper(f"safe{character}text"))))
+
+
+def test_a_fetcher_that_is_asked_for_a_file_or_an_address_refuses(canary: str, tmp_path: Any) -> None:
+    (tmp_path / "x.png").write_bytes(b"x")
+    for address in (f"{canary}/fetched", f"file://{tmp_path}/x.png", "ftp://127.0.0.1/x"):
+        with pytest.raises(ValueError, match="disallowed protocol"):
+            pdf.press().fetcher.fetch(address)
+    assert Canary.hits == []
