@@ -322,6 +322,7 @@ ENQUIRY = Lifecycle(
             by={Role.SYSTEM},
             where="every referral of the enquiry is closed or cancelled",
             turn=T.NOBODY,
+            tells=(P.REFERRER,),
             says="Closed",
         ),
         Transition.REOPEN: step(

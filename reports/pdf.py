@@ -6,6 +6,7 @@ WeasyPrint is imported when the first document is made, so that a machine withou
 import atexit
 import gc
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -27,7 +30,10 @@ from reports.models import Document
 MOST_CHARACTERS = 500_000
 SECONDS_TO_WAIT = 40
 FONT_KINDS = (".ttf", ".otf", ".ttc")
-# Characters that would not show, or would turn the text around them about, are spelled out.
+# Laying out one word takes the square of its length: a place to break it every forty characters.
+ENDLESS_WORD = re.compile(r"(?:&#?\w+;|[^\s<>&]){40}(?=[^\s<>])")
+WHITESPACE = frozenset({0x09, 0x0A, 0x20})
+# Characters that would not show, or would turn the text around them about.
 SPELLED_OUT = {
     code: f"[U+{code:04X}]"
     for code in (
@@ -55,17 +61,25 @@ class Press:
     stylesheet: Any
     fonts: Any
     fetcher: Any
+    glyphs: frozenset[int]
 
 
 def render(template: str, context: dict[str, Any], *, made_at: datetime) -> bytes:
     """A template as a PDF; equal input gives equal bytes. Refuses when Pango or the font is not there."""
-    moment = made_at.astimezone(UTC)
-    html = render_to_string(template, {**context, "made_at": moment})
-    html = html.translate(SPELLED_OUT)
+    moment = f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    html = str(render_to_string(template, {**context, "made_at": moment}))
     if len(html) > MOST_CHARACTERS:
         raise Invalid([Fault("", "too_large", "There is too much text in this for one document.")])
     with alone():
+        html = printable(html, press().glyphs)
         return printed(html, hashlib.sha256(f"{moment}\n{html}".encode()).digest()[:16])
+
+
+def printable(html: str, glyphs: frozenset[int]) -> str:
+    """Characters that hide, turn the text about, or that the font has not got, are spelled out, not lost."""
+    unknown = {ord(character) for character in set(html)} - glyphs - WHITESPACE
+    html = html.translate({code: f"[U+{code:04X}]" for code in unknown} | SPELLED_OUT)
+    return ENDLESS_WORD.sub("\\g<0>\u200b", html)
 
 
 def printed(html: str, identifier: bytes) -> bytes:
@@ -107,14 +121,15 @@ def press() -> Press:
     except (OSError, ImportError) as missing:
         raise Unavailable("PDFs cannot be made on this installation: Pango is not installed.") from missing
     fonts = FontConfiguration()
-    served: list[str] = []
+    served: dict[str, frozenset[int]] = {}
     stylesheet = weasyprint.CSS(
         string=stylesheet_text(), font_config=fonts, url_fetcher=font_fetcher(weasyprint, served)
     )
     if not served:
         raise Unavailable("PDFs cannot be made on this installation: the font DejaVu Sans is not installed.")
     locked = weasyprint.urls.URLFetcher(allowed_protocols=("data",), allow_redirects=False)
-    return Press(weasyprint.HTML, stylesheet, fonts, locked)
+    glyphs = frozenset.intersection(*served.values())
+    return Press(weasyprint.HTML, stylesheet, fonts, locked, glyphs)
 
 
 # Given back while the interpreter is still whole: WeasyPrint's own clean-up fails after that.
@@ -128,17 +143,26 @@ def stylesheet_text() -> str:
     return path.read_text(encoding="utf-8").replace("MARKING", marking)
 
 
-def font_fetcher(weasyprint: Any, served: list[str]) -> Any:
-    """For our own stylesheet only: font files of this machine, nothing else; notes what it gave."""
+def font_fetcher(weasyprint: Any, served: dict[str, frozenset[int]]) -> Any:
+    """For our own stylesheet only: font files of this machine, nothing else; notes which characters they have."""
 
     class FontFetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             if not url.startswith("file:///") or not url.lower().endswith(FONT_KINDS):
                 raise ValueError("The stylesheet may read fonts only.")
-            served.append(url)
+            served[url] = characters_of(url)
             return super().fetch(url, headers)
 
     return FontFetcher(allowed_protocols=("file",), allow_redirects=False)
+
+
+def characters_of(url: str) -> frozenset[int]:
+    """The code points a font file has a shape for."""
+    # A part of WeasyPrint's own needs, imported with it.
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    with TTFont(url2pathname(urlsplit(url).path), fontNumber=0, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def download(document: Document) -> HttpResponse:

@@ -36,17 +36,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 def keep_reference_when_flushing() -> None:
     """A test that commits is followed by a flush: the triggers make way for it, the reference data comes back."""
-    flush = connection.ops.execute_sql_flush
+    # The class, since a browser's event loop gets a connection of its own.
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def flush_and_load(statements: list[str]) -> None:
+    def flush_and_load(ops: Any, statements: list[str]) -> None:
         with connection.schema_editor() as editor:
             append_only.remove(None, editor)
-        flush(statements)
+        flush(ops, statements)
         with connection.schema_editor() as editor:
             append_only.install(None, editor)
         load_reference()
 
-    connection.ops.execute_sql_flush = flush_and_load  # type: ignore[method-assign]
+    operations.execute_sql_flush = flush_and_load  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -47,11 +47,16 @@ AUTHORITIES = {
             (R.REFERRER,),
         ),
         Member(
-            "Huw Pritchard", "huw.pritchard@caerdydd.example.gov.wales", "Team manager", (R.AUTHORITY_MANAGER,)
+            "Huw Pritchard",
+            "huw.pritchard@caerdydd.example.gov.wales",
+            "Team manager",
+            (R.AUTHORITY_MANAGER,),
         ),
     ),
     SURREY: (
-        Member("Daniel Okafor", "daniel.okafor@surrey.example.gov.uk", "Commissioning officer", (R.REFERRER,)),
+        Member(
+            "Daniel Okafor", "daniel.okafor@surrey.example.gov.uk", "Commissioning officer", (R.REFERRER,)
+        ),
         Member("Helen Marsh", "helen.marsh@surrey.example.gov.uk", "Service manager", (R.AUTHORITY_MANAGER,)),
     ),
 }
@@ -66,6 +71,9 @@ class Service:
     members: tuple[Member, ...]
     types: tuple[str, ...] = ()
     regions: tuple[str, ...] = ("",)
+
+    def covers(self, code: str, region: str) -> bool:
+        return (not self.types or code in self.types) and not {"", region}.isdisjoint(self.regions)
 
 
 SERVICES = (
@@ -112,6 +120,11 @@ def service(code: str) -> Service:
     return next(row for row in SERVICES if row.code == code)
 
 
+def covering(code: str, region: str) -> Service:
+    """The first service that covers a type of assessment in a region; the last one covers everything."""
+    return next(row for row in SERVICES if row.covers(code, region))
+
+
 def with_role(people: tuple[Member, ...], role: Role) -> Member:
     return next(person for person in people if role in person.roles)
 
@@ -155,7 +168,11 @@ def open_service(described: Service) -> None:
         kind=Organisation.Kind.SERVICE, code=described.code, defaults={"name": described.name}
     )
     settle(organisation, described.members)
-    types = AssessmentType.objects.filter(code__in=described.types) if described.types else AssessmentType.objects.all()
+    types = (
+        AssessmentType.objects.filter(code__in=described.types)
+        if described.types
+        else AssessmentType.objects.all()
+    )
     for region in described.regions:
         for kind in types:
             Coverage.objects.get_or_create(service=organisation, type=kind, region=region)

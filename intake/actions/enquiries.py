@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from intake import bodies, checks
 from intake.actions import sections
+from intake.actions.telling import tell
 from intake.bodies import Body
 from intake.checks import Fault
 from intake.identifiers import new_reference
@@ -203,13 +204,7 @@ def withdraw(*, enquiry: Enquiry, by: User, reason_code: str, text: str = "") ->
     enquiry.information_requests.open().update(
         closed_at=enquiry.updated_at, outcome=InformationRequest.Outcome.WITHDRAWN
     )
-    if enquiry.owner_id:
-        enquiry.notify(
-            Notification.Kind.TRANSITION,
-            to=Party.OWNER,
-            person=enquiry.owner,
-            data={"lifecycle": "enquiry", "transition": Transition.WITHDRAW},
-        )
+    tell(enquiry, Transition.WITHDRAW)
     return enquiry
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from intake import bodies, shapes
 from intake.actions import enquiries
+from intake.actions.telling import tell
 from intake.checks import Fault
 from intake.lifecycle import Party, Transition
 from intake.models import Enquiry, InformationRequest, Notification, Question, User, book
@@ -49,7 +50,7 @@ def request_information(*, enquiry: Enquiry, by: User, questions: Sequence[Asked
         Question(request=request, number=place, text=asked["text"], field=asked.get("field", ""))
         for place, asked in enumerate(questions, start=1)
     )
-    tell(enquiry, Transition.REQUEST_INFORMATION, Party.REFERRER)
+    tell(enquiry, Transition.REQUEST_INFORMATION)
     return enquiry
 
 
@@ -119,7 +120,7 @@ def answer(*, enquiry: Enquiry, by: User, answers: Sequence[Answer]) -> Enquiry:
         question.answered_at = enquiry.updated_at
     Question.objects.bulk_update(request.questions.all(), ("answer", "answered_by", "answered_at"))
     close(request, InformationRequest.Outcome.ANSWERED, enquiry.updated_at)
-    tell(enquiry, Transition.ANSWER, Party.OWNER, person=enquiry.owner)
+    tell(enquiry, Transition.ANSWER)
     return enquiry
 
 
@@ -192,7 +193,7 @@ def recall_request(*, enquiry: Enquiry, by: User, reason: str) -> Enquiry:
     enquiry.make(Transition.RECALL_REQUEST, by=by, facts={"reason": reason}, note=reason)
     request = enquiry.information_requests.open().get()
     close(request, InformationRequest.Outcome.RECALLED, enquiry.updated_at)
-    tell(enquiry, Transition.RECALL_REQUEST, Party.REFERRER)
+    tell(enquiry, Transition.RECALL_REQUEST)
     return enquiry
 
 
@@ -254,11 +255,5 @@ def lapse(*, request: InformationRequest, now: datetime) -> int:
     enquiry.seen_version = None
     enquiry.make(Transition.LAPSE, by=User.objects.system(), at=now)
     close(request, InformationRequest.Outcome.LAPSED, now)
-    tell(enquiry, Transition.LAPSE, Party.REFERRER)
+    tell(enquiry, Transition.LAPSE)
     return 1
-
-
-def tell(enquiry: Enquiry, transition: str, to: Party, **more: Any) -> None:
-    """Promise to tell one of the parties that the table names."""
-    data = {"lifecycle": "enquiry", "transition": str(transition)}
-    enquiry.notify(Notification.Kind.TRANSITION, to=to, data=data, **more)

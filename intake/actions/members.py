@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.crypto import get_random_string
+from oauth2_provider.generators import generate_client_id
 
 from intake.checks import Fault
 from intake.lifecycle import Role
@@ -36,17 +37,27 @@ def invite(
 
 @transaction.atomic
 def issue_client(
-    *, authority: Organisation, name: str, scopes: str = ALL_SCOPES, by: User | None = None
+    *,
+    authority: Organisation,
+    name: str,
+    scopes: str = ALL_SCOPES,
+    by: User | None = None,
+    client_id: str = "",
+    secret: str = "",
 ) -> tuple[ApiClient, str]:
-    """A case system of an authority, and its secret: shown now, stored hashed, never again."""
+    """A case system of an authority, and its secret: shown now, stored hashed, never again.
+
+    Id and secret are drawn at random unless they are given, as the demonstration does.
+    """
     account: User = User.objects.create_user(
         kind=User.Kind.MACHINE,
         email=f"{get_random_string(16).lower()}@case-system.invalid",
         name=name,
         organisation=authority,
     )
-    secret = get_random_string(48)
+    secret = secret or get_random_string(48)
     client = ApiClient.objects.create(
+        client_id=client_id or generate_client_id(),
         name=name,
         user=account,
         organisation=authority,

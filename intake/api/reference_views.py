@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from intake.api.base import View
 from intake.api.problems import BadRequest
+from intake.api.schema import list_of
 from intake.checks import Fault
 from intake.models import AssessmentType, Code, Organisation
 from intake.refusals import NotFound
@@ -99,7 +100,7 @@ class ReferenceView(View):
 
 
 class Codes(ReferenceView):
-    @extend_schema(operation_id="codes", parameters=[ON], responses=CodeShown(many=True), tags=["reference"])
+    @extend_schema(operation_id="codes", parameters=[ON], responses=list_of(CodeShown, list=serializers.CharField(), on=serializers.DateField()), tags=["reference"])
     def get(self, request: Request, name: str) -> Response:
         """One code list, as it holds on a day."""
         day, rows = self.day(), list(Code.objects.filter(list=name))
@@ -117,7 +118,7 @@ def holds(row: Any, day: date) -> bool:
 
 class AssessmentTypes(ReferenceView):
     @extend_schema(
-        operation_id="assessment_types", parameters=[ON], responses=TypeShown(many=True), tags=["reference"]
+        operation_id="assessment_types", parameters=[ON], responses=list_of(TypeShown), tags=["reference"]
     )
     def get(self, request: Request) -> Response:
         day = self.day()
@@ -129,7 +130,7 @@ class Authorities(ReferenceView):
     @extend_schema(
         operation_id="authorities",
         parameters=[ON],
-        responses=OrganisationShown(many=True),
+        responses=list_of(OrganisationShown),
         tags=["reference"],
     )
     def get(self, request: Request) -> Response:
@@ -141,7 +142,7 @@ class Services(ReferenceView):
     @extend_schema(
         operation_id="assessment_services",
         parameters=[ON],
-        responses=ServiceShown(many=True),
+        responses=list_of(ServiceShown),
         tags=["reference"],
     )
     def get(self, request: Request) -> Response:

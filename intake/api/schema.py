@@ -1,6 +1,14 @@
-"""What the OpenAPI description says beside what the views say: every operation's problem answers."""
+"""What the OpenAPI description says beside what the views say: who calls, every operation's problem answers."""
 
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import inline_serializer
+from drf_spectacular.views import SpectacularAPIView
+from oauth2_provider.settings import oauth2_settings
+from rest_framework.serializers import Field, Serializer, URLField
 
 PROBLEM = {
     "type": "object",
@@ -31,6 +39,59 @@ PROBLEM = {
         "reference": {"type": "string"},
     },
 }
+
+
+class Description(SpectacularAPIView):  # type: ignore[misc]
+    """The description itself: for everybody, for nobody's data is in it."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    permission_classes: ClassVar[list[Any]] = []
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]
+    """A case system's token, with the scope that the view asks."""
+
+    target_class = "intake.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[str]]:
+        view = auto_schema.view
+        scope = getattr(view, "reading_scope" if auto_schema.method == "GET" else "writing_scope", None)
+        return {self.name: [scope] if scope else []}
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        flow = {"tokenUrl": "/oauth/token/", "scopes": dict(oauth2_settings.SCOPES)}
+        return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]
+    """The signed-in person's own calls, from our pages."""
+
+    target_class = "intake.api.authentication.PageSession"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+def page_of(row: type[Serializer[Any]]) -> Serializer[Any]:
+    """A page of a list, with the addresses of the pages beside it."""
+    link: dict[str, Any] = {"allow_null": True}
+    return described(f"{row.__name__}Page", next=URLField(**link), previous=URLField(**link), results=row(many=True))
+
+
+@cache
+def list_of(row: type[Serializer[Any]], **more: Field[Any, Any, Any, Any]) -> Serializer[Any]:
+    """A whole list, and what it is a list of."""
+    return described(f"{row.__name__}List", **more, results=row(many=True))
+
+
+def described(name: str, **fields: Any) -> Serializer[Any]:
+    """A serializer for the description only."""
+    found: Serializer[Any] = inline_serializer(name, fields)
+    return found
+
+
 ALWAYS = ("400", "401", "403", "404", "405", "429", "500", "503")
 WRITING = ("409", "412", "413", "415", "422", "428")
 

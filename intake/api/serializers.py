@@ -260,9 +260,14 @@ class DisclosedBody(serializers.Serializer[Any]):
     adults = serializers.ListField(child=serializers.DictField())
 
 
+class OrganisationNamed(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    name = serializers.CharField()
+
+
 class MeShown(serializers.Serializer[Any]):
     name = serializers.CharField()
     kind = serializers.CharField()
-    organisation = serializers.CharField()
+    organisation = OrganisationNamed()
     roles = serializers.ListField(child=serializers.CharField())
     scopes = serializers.ListField(child=serializers.CharField(), allow_null=True)

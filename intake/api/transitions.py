@@ -24,7 +24,7 @@ class TransitionView(View):
     """POST: shape, action, the fresh row. A caller who sees it no more afterwards is told where it stands."""
 
     shape: Shape
-    action: Callable[..., Any] | None
+    act: Callable[..., Any] | None
     # The keyword under which the action takes the row.
     noun: str
     transition: str
@@ -38,12 +38,12 @@ class TransitionView(View):
 
     def post(self, request: Request, reference: str) -> Response:
         row = seen(request, self.find(reference))
-        if self.action is None:
+        if self.act is None:
             raise Forbidden("This happens by the calendar; nobody does it by hand.")
         # Who may not, or not now, is told that first, whatever they sent.
         row.check_can(self.transition, self.user)
         data = self.arguments(read_shape(self.shape, request.data))
-        moved = type(self).action(**{self.noun: row}, by=self.user, **data)  # type: ignore[misc]
+        moved = type(self).act(**{self.noun: row}, by=self.user, **data)  # type: ignore[misc]
         if moved.pk is None:
             return Response(status=204)
         try:
@@ -60,15 +60,6 @@ def transition_view(
     shown: Any,
 ) -> Callable[..., Any]:
     """The view of one transition, with its own part in the OpenAPI description."""
-    view = type(
-        f"{base.__name__}_{name}",
-        (base,),
-        {
-            "transition": name,
-            "shape": shape() if shape else Nothing(),
-            "action": staticmethod(action) if action else None,
-        },
-    )
     described = extend_schema(
         operation_id=f"{base.noun}_{name}",
         summary=name.replace("_", " ").capitalize(),
@@ -77,5 +68,14 @@ def transition_view(
         responses={200: shown} if name != "discard" else {204: None},
         tags=[base.noun],
     )
-    view.post = described(view.post)  # type: ignore[attr-defined]
-    return view.as_view()  # type: ignore[attr-defined, no-any-return]
+
+    def post(self: TransitionView, request: Request, reference: str) -> Response:
+        return base.post(self, request, reference)
+
+    parts = {
+        "transition": name,
+        "shape": shape() if shape else Nothing(),
+        "act": staticmethod(action) if action else None,
+        "post": described(post),
+    }
+    return type(f"{base.__name__}_{name}", (base,), parts).as_view()  # type: ignore[attr-defined, no-any-return]

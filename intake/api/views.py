@@ -14,6 +14,7 @@ from intake.actions import attachments, enquiries, information, sharing
 from intake.api.authentication import scopes_of
 from intake.api.base import PAGING, Pages, View, answered, read_shape, seen
 from intake.api.problems import BadRequest
+from intake.api.schema import list_of, page_of
 from intake.api.serializers import (
     LINE,
     AnswerBody,
@@ -75,7 +76,7 @@ class Enquiries(View):
             OpenApiParameter("cursor", str),
             OpenApiParameter("page_size", int),
         ],
-        responses=EnquiryLine(many=True),
+        responses=page_of(EnquiryLine),
         tags=["enquiry"],
     )
     def get(self, request: Request) -> Response:
@@ -90,7 +91,7 @@ class Enquiries(View):
         operation_id="enquiries_create",
         parameters=[KEY],
         request=shapes.EnquiryCreate,
-        responses={201: EnquiryShown, 200: EnquiryShown},
+        responses={201: EnquiryShown},
         tags=["enquiry"],
     )
     def post(self, request: Request) -> Response:
@@ -186,7 +187,7 @@ class Events(View):
     model = Enquiry
     parameters: ClassVar = PAGING
 
-    @extend_schema(operation_id="enquiries_events", responses=EventShown(many=True), tags=["enquiry"])
+    @extend_schema(operation_id="enquiries_events", responses=page_of(EventShown), tags=["enquiry"])
     def get(self, request: Request, reference: str) -> Response:
         """The history as the caller may see it, oldest first."""
         enquiry = self.find(reference)
@@ -202,7 +203,7 @@ class InformationRequests(View):
 
     @extend_schema(
         operation_id="enquiries_information_requests",
-        responses=InformationRequestShown(many=True),
+        responses=list_of(InformationRequestShown),
         tags=["enquiry"],
     )
     def get(self, request: Request, reference: str) -> Response:
@@ -276,7 +277,7 @@ class Attachments(View):
         return row  # type: ignore[no-any-return]
 
     @extend_schema(
-        operation_id="enquiries_attachments", responses=AttachmentShown(many=True), tags=["enquiry"]
+        operation_id="enquiries_attachments", responses=list_of(AttachmentShown), tags=["enquiry"]
     )
     def get(self, request: Request, reference: str) -> Response:
         row = self.find(reference)

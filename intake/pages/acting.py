@@ -43,6 +43,8 @@ class Door:
     act: Callable[..., Any]
     means: str = ""
     grave: bool = False
+    # Off the usual way: never the button that stands out.
+    aside: bool = False
 
     @property
     def asks(self) -> bool:
@@ -58,13 +60,14 @@ class Button:
     label: str
     asks: bool
     grave: bool
+    aside: bool
 
 
 def buttons(subject: Moving, user: User, doors: Mapping[str, Door]) -> list[Button]:
     """What the lifecycle offers this person, most likely first: in the order of the doors."""
     offered = subject.transitions_for(user)
     return [
-        Button(name, subject.label_of(name), door.asks, door.grave)
+        Button(name, subject.label_of(name), door.asks, door.grave, door.grave or door.aside)
         for name, door in doors.items()
         if name in offered
     ]
@@ -162,6 +165,7 @@ class MovePage(ActingView):
         """As it stands now on top, what was typed below it, to be sent again against what is there now."""
         self.subject = self.find(self.subject.reference)
         if form.is_bound:
-            form.data = form.data.copy()
-            form.data["version"] = str(self.subject.version)
+            data: Any = form.data
+            form.data = data.copy()
+            form.data["version"] = str(self.subject.version)  # type: ignore[index]
         return super().refuse(form, refused)

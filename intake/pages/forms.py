@@ -1,10 +1,9 @@
 """The forms of the front door: their shape; the rules are the actions'."""
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from intake import bodies, checks
@@ -32,14 +31,14 @@ class DeskForm(forms.Form):
     """A form that keeps what was typed, and shows beside its fields what an action said of them."""
 
     use_required_attribute = False
-    legends: ClassVar[dict[str, str]] = {}
+    legends: Mapping[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for field in self.fields.values():
             field.optional_mark = not field.required  # type: ignore[attr-defined]
             if "required" in field.error_messages:
-                field.error_messages["required"] = f"Give this: {str(field.label).lower()}."
+                field.error_messages["required"] = f"This needs an answer: “{field.label}”"
 
     @property
     def groups(self) -> list[Group]:
@@ -157,7 +156,7 @@ class RequestInformation(MoveForm):
     """Up to five questions; each may name what of the enquiry it is about."""
 
     QUESTIONS = 5
-    legends: ClassVar = {f"questions-{n}": f"Question {n + 1}" for n in range(QUESTIONS)}
+    legends: Mapping[str, str] = {f"questions-{n}": f"Question {n + 1}" for n in range(QUESTIONS)}
 
     def arrange(self) -> None:
         about = [("", "Nothing in particular"), *what_is_missing(self.subject)]
@@ -224,8 +223,7 @@ class Attach(DeskForm):
     file = forms.FileField(label="File", help_text="PDF, Word (.docx), JPEG or PNG, up to 20 MB.")
 
     def facts(self) -> dict[str, Any]:
-        file: UploadedFile = self.cleaned_data["file"]
-        return {"role": self.cleaned_data["role"], "file": file}
+        return {"role": self.cleaned_data["role"], "file": self.cleaned_data["file"]}
 
 
 class OpenWithReason(DeskForm):

@@ -22,10 +22,10 @@ class Sort:
     backwards: bool = False
 
     def ordered(self, rows: QuerySet[Any], reverse: bool = False) -> QuerySet[Any]:
-        column = F(self.column)
+        column, empty = F(self.column), {"nulls_first" if reverse else "nulls_last": True}
         if self.backwards != reverse:
-            return rows.order_by(column.desc(nulls_last=not reverse, nulls_first=reverse or None), "-id")
-        return rows.order_by(column.asc(nulls_last=not reverse or None, nulls_first=reverse or None), "id")
+            return rows.order_by(column.desc(**empty), "-id")
+        return rows.order_by(column.asc(**empty), "id")
 
     def beyond(self, row: Model, reverse: bool = False) -> Q:
         """What comes after a row in this order; reversed: before it."""

@@ -110,7 +110,8 @@ class BesidePage(ActingView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.enquiry = find_enquiry(self, kwargs["reference"]) if request.user.is_authenticated else None
+        if request.user.is_authenticated:
+            self.enquiry = find_enquiry(self, kwargs["reference"])
 
     def context(self) -> dict[str, Any]:
         return {"enquiry": self.enquiry, "title": self.title, "verb": self.verb}

@@ -113,7 +113,8 @@ class WorklistForm(DeskForm):
         return f"Owner: {words}" if name == "owner" else f"“{words}”" if name == "q" else str(words)
 
     def sort_name(self) -> str:
-        return self.data.get("sort") if self.data.get("sort") in SORTS else PRESSING
+        asked_for = str(self.data.get("sort", ""))
+        return asked_for if asked_for in SORTS else PRESSING
 
 
 def without_blanks(query: QueryDict) -> QueryDict:

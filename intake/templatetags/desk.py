@@ -101,7 +101,9 @@ def short_day(value: date | datetime | str | None) -> str:
 def as_day(value: date | datetime | str | None) -> date | None:
     if isinstance(value, datetime):
         return timezone.localdate(value)
-    return date.fromisoformat(value) if isinstance(value, str) and value else value or None  # type: ignore[return-value]
+    if isinstance(value, str):
+        return date.fromisoformat(value) if value else None
+    return value
 
 
 @register.filter

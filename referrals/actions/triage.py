@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.actions.enquiries import check_reason
-from intake.actions.information import tell
+from intake.actions.telling import tell
 from intake.checks import Fault
 from intake.identifiers import new_reference, normalise_reference
-from intake.lifecycle import Party, Transition, Turn
+from intake.lifecycle import Transition, Turn
 from intake.models import Assessment, Enquiry, User, book
-from intake.refusals import Invalid
+from intake.refusals import Invalid, NotPossible
 from referrals.lifecycle import Status
 from referrals.models import Decision, Referral
 
@@ -37,9 +37,11 @@ def take_over(*, enquiry: Enquiry, by: User, reason: str) -> Enquiry:
     """Take it from a colleague, who is told."""
     enquiry = Enquiry.objects.hold(enquiry)
     former = enquiry.owner
+    enquiry.check_can(Transition.TAKE_OVER, by)
+    if former == by:
+        raise NotPossible("You have it already.", status=enquiry.status, transitions=enquiry.transitions_for(by))
     enquiry.make(Transition.TAKE_OVER, by=by, facts={"reason": reason}, note=reason, owner=by)
-    if former != by:
-        tell(enquiry, Transition.TAKE_OVER, Party.FORMER_OWNER, person=former)
+    tell(enquiry, Transition.TAKE_OVER, former_owner=former)
     return enquiry
 
 
@@ -86,7 +88,7 @@ def accept(
             text=row["text"],
             elsewhere=row["elsewhere"],
         )
-    tell(enquiry, Transition.ACCEPT, Party.REFERRER)
+    tell(enquiry, Transition.ACCEPT)
     return enquiry
 
 
@@ -148,7 +150,7 @@ def decline(*, enquiry: Enquiry, by: User, reason_code: str, text: str, elsewher
     facts = {"reason_code": reason_code, "text": text, "elsewhere": elsewhere}
     enquiry.make(Transition.DECLINE, by=by, note=text, facts=facts)
     decide(enquiry, by, "declined", None, **facts)
-    tell(enquiry, Transition.DECLINE, Party.REFERRER)
+    tell(enquiry, Transition.DECLINE)
     return enquiry
 
 
@@ -158,7 +160,7 @@ def redirect(*, enquiry: Enquiry, by: User, agency: str, text: str) -> Enquiry:
     enquiry = Enquiry.objects.hold(enquiry)
     enquiry.make(Transition.REDIRECT, by=by, note=text, facts={"agency": agency, "text": text})
     decide(enquiry, by, "redirected", text=text, elsewhere=agency)
-    tell(enquiry, Transition.REDIRECT, Party.REFERRER)
+    tell(enquiry, Transition.REDIRECT)
     return enquiry
 
 
@@ -170,7 +172,7 @@ def mark_duplicate(*, enquiry: Enquiry, by: User, repeats: str) -> Enquiry:
     original = find_original(enquiry, by, repeats)
     facts = {"repeats": original.reference if original else ""}
     enquiry.make(Transition.MARK_DUPLICATE, by=by, facts=facts, repeats=original)
-    tell(enquiry, Transition.MARK_DUPLICATE, Party.REFERRER)
+    tell(enquiry, Transition.MARK_DUPLICATE)
     return enquiry
 
 
@@ -192,7 +194,7 @@ def reopen(*, enquiry: Enquiry, by: User, reason: str) -> Enquiry:
     """Triage it again, with a new decision clock; whoever reopens it has it."""
     enquiry = Enquiry.objects.hold(enquiry)
     enquiry.make(Transition.REOPEN, by=by, facts={"reason": reason}, note=reason, owner=by, repeats=None)
-    tell(enquiry, Transition.REOPEN, Party.REFERRER)
+    tell(enquiry, Transition.REOPEN)
     return enquiry
 
 
@@ -201,3 +203,4 @@ def close_when_done(enquiry: Enquiry, *, at: Any) -> None:
     """The system closes an enquiry once every referral of it is closed or cancelled."""
     if enquiry.status == "accepted" and not enquiry.referrals.open().exists():
         enquiry.make(Transition.CLOSE, by=User.objects.system(), at=at)
+        tell(enquiry, Transition.CLOSE)

@@ -10,9 +10,10 @@ from rest_framework.response import Response
 
 from intake.api.base import PAGING, Pages, View, answered, read_shape
 from intake.api.problems import BadRequest
+from intake.api.schema import list_of, page_of
 from intake.api.serializers import ReasonBody, ReasonCodeBody
 from intake.api.transitions import TransitionView
-from intake.api.views import Attachments, flat_parameters
+from intake.api.views import AttachmentBody, Attachments, AttachmentShown, flat_parameters
 from intake.checks import Fault
 from intake.lifecycle import Transition as EnquiryTransition
 from intake.models import Attachment, Enquiry, Organisation, User
@@ -105,7 +106,7 @@ class Referrals(View):
             OpenApiParameter("cursor", str),
             OpenApiParameter("page_size", int),
         ],
-        responses=ReferralLine(many=True),
+        responses=page_of(ReferralLine),
         tags=["referral"],
     )
     def get(self, request: Request) -> Response:
@@ -170,13 +171,28 @@ class ReferralAttachments(Attachments):
     def enquiry_of(self, row: Referral) -> Enquiry:
         return row.enquiry
 
+    @extend_schema(
+        operation_id="referrals_attachments", responses=list_of(AttachmentShown), tags=["referral"]
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        return super().get(request, reference)
+
+    @extend_schema(
+        operation_id="referrals_attach",
+        request={"multipart/form-data": AttachmentBody},
+        responses={201: AttachmentShown},
+        tags=["referral"],
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        return super().post(request, reference)
+
 
 class EvidenceLog(View):
     model = Referral
     reading_scope = "referrals:read"
     shape = EvidenceBody()
 
-    @extend_schema(operation_id="referrals_evidence", responses=EvidenceShown(many=True), tags=["referral"])
+    @extend_schema(operation_id="referrals_evidence", responses=list_of(EvidenceShown), tags=["referral"])
     def get(self, request: Request, reference: str) -> Response:
         rows = self.find(reference).evidence_rows.all()
         return Response({"results": EvidenceShown(rows, many=True).data})
@@ -205,7 +221,7 @@ class Challenges(View):
             raise NotFound
 
     @extend_schema(
-        operation_id="referrals_challenges", responses=ChallengeShown(many=True), tags=["referral"]
+        operation_id="referrals_challenges", responses=list_of(ChallengeShown), tags=["referral"]
     )
     def get(self, request: Request, reference: str) -> Response:
         self.refuse_authority()

@@ -31,16 +31,24 @@ ENQUIRY_DOORS: dict[str, Door] = {
     Move.REDIRECT: Door(
         forms.Redirect, triage.redirect, "The enquiry ends here. The referrer is told who should have it."
     ),
-    Move.RECALL_REQUEST: Door(front.Reason, information.recall_request, "The decision clock goes on."),
-    Move.TAKE_OVER: Door(
-        front.Reason, triage.take_over, "You become its owner; the owner until now is told."
+    Move.RECALL_REQUEST: Door(
+        front.Reason, information.recall_request, "The decision clock goes on.", aside=True
     ),
-    Move.RELEASE: Door(front.Nothing, triage.release),
+    Move.TAKE_OVER: Door(
+        front.Reason, triage.take_over, "You become its owner; the owner until now is told.", aside=True
+    ),
+    Move.RELEASE: Door(front.Nothing, triage.release, aside=True),
     Move.MARK_DUPLICATE: Door(
-        forms.MarkDuplicate, triage.mark_duplicate, "The enquiry ends here; the other one goes on."
+        forms.MarkDuplicate,
+        triage.mark_duplicate,
+        "The enquiry ends here; the other one goes on.",
+        aside=True,
     ),
     Move.REOPEN: Door(
-        front.Reason, triage.reopen, "It is triaged again, with a new decision clock, and you own it."
+        front.Reason,
+        triage.reopen,
+        "It is triaged again, with a new decision clock, and you own it.",
+        aside=True,
     ),
     Move.WITHDRAW: Door(
         front.Withdraw, enquiries.withdraw, "We stop work on it. You can ask us to reopen it.", grave=True
@@ -51,7 +59,7 @@ ENQUIRY_DOORS: dict[str, Door] = {
 }
 
 
-def hand_in(*, referral: Referral, by: User, file: UploadedFile, **seen: Any) -> Referral:
+def hand_in(*, referral: Referral, by: User, file: "UploadedFile[bytes]", **seen: Any) -> Referral:
     """Attach the report and hand it in: both, or neither."""
     with transaction.atomic():
         report = attachments.attach(
@@ -73,7 +81,7 @@ REFERRAL_DOORS: dict[str, Door] = {
         forms.DeclineOffer, placements.decline_offer, "You will not see the enquiry any more.", grave=True
     ),
     Step.RECALL_OFFER: Door(
-        front.Reason, placements.recall_offer, "The service does not see the enquiry any more."
+        front.Reason, placements.recall_offer, "The service does not see the enquiry any more.", aside=True
     ),
     Step.START: Door(forms.Start, assessments.start, "The referrer is told that the work has begun."),
     Step.SUBMIT_REPORT: Door(forms.SubmitReport, hand_in, "The report goes to a reviewer."),
@@ -84,13 +92,16 @@ REFERRAL_DOORS: dict[str, Door] = {
     Step.RESUME: Door(front.Nothing, assessments.resume),
     Step.CLOSE: Door(forms.Close, assessments.close, "The enquiry closes with its last referral."),
     Step.REQUEST_ADDENDUM: Door(
-        forms.RequestAddendum, assessments.request_addendum, "The assessor goes on with it."
+        forms.RequestAddendum, assessments.request_addendum, "The assessor goes on with it.", aside=True
     ),
     Step.PAUSE: Door(
-        forms.Pause, assessments.pause, "The referrer is told that the work stands still, and until when."
+        forms.Pause,
+        assessments.pause,
+        "The referrer is told that the work stands still, and until when.",
+        aside=True,
     ),
     Step.REALLOCATE: Door(
-        forms.Reallocate, placements.reallocate, "Both assessors are told, and the referrer."
+        forms.Reallocate, placements.reallocate, "Both assessors are told, and the referrer.", aside=True
     ),
     Step.RETURN_TO_WAITING: Door(
         forms.ReturnToWaiting,
@@ -98,6 +109,6 @@ REFERRAL_DOORS: dict[str, Door] = {
         "The service does not see the enquiry any more.",
         grave=True,
     ),
-    Step.REOPEN: Door(front.Reason, placements.reopen, "A place is looked for anew."),
+    Step.REOPEN: Door(front.Reason, placements.reopen, "A place is looked for anew.", aside=True),
     Step.CANCEL: Door(forms.Cancel, placements.cancel, "The assessment will not be done.", grave=True),
 }

@@ -1,7 +1,8 @@
 """The forms of triage, placing and assessing: their shape; the rules are the actions'."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -93,12 +94,12 @@ class MarkDuplicate(MoveForm):
 # --- Placing ----------------------------------------------------------------------------------------------
 
 
-class ServiceField(forms.ModelChoiceField):
+class ServiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Organisation) -> str:
         return obj.name
 
 
-class AssessorField(forms.ModelChoiceField):
+class AssessorField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: User) -> str:
         return obj.name
 
@@ -232,7 +233,7 @@ class SendBack(MoveForm):
     """Up to three defects, each of the list and in words."""
 
     DEFECTS = 3
-    legends: ClassVar = {f"defects-{n}": f"Defect {n + 1}" for n in range(DEFECTS)}
+    legends: Mapping[str, str] = {f"defects-{n}": f"Defect {n + 1}" for n in range(DEFECTS)}
 
     def arrange(self) -> None:
         for n in range(self.DEFECTS):
@@ -288,7 +289,8 @@ class Close(MoveForm):
     follow_up_6_months = a_day("Second follow-up", "About six months from now.")
 
     def arrange(self) -> None:
-        self.initial |= {"follow_up_3_months": in_months(3), "follow_up_6_months": in_months(6)}
+        days = {"follow_up_3_months": in_months(3), "follow_up_6_months": in_months(6)}
+        self.initial = {**self.initial, **days}
 
 
 # --- Beside the lifecycle ---------------------------------------------------------------------------------

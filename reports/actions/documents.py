@@ -19,7 +19,7 @@ from reports.summaries.blocks import moment
 
 Kind, Audience = Document.Kind, Document.Audience
 # Who may print a summary for whom, by role.
-PRINTS: dict[Role, frozenset[Audience]] = {
+PRINTS: dict[Role, frozenset[Document.Audience]] = {
     Role.REFERRER: frozenset({Audience.AUTHORITY}),
     Role.AUTHORITY_MANAGER: frozenset({Audience.AUTHORITY}),
     Role.COORDINATOR: frozenset({Audience.AUTHORITY, Audience.SERVICE}),
@@ -36,8 +36,8 @@ TRIES = 4
 class Draft:
     """What is about to be kept: under which version, printed from which state of the enquiry."""
 
-    kind: Kind
-    audience: Audience
+    kind: Document.Kind
+    audience: Document.Audience
     version: int
     printed_from: str
     made_at: datetime
@@ -52,6 +52,8 @@ def acknowledge(*, enquiry: Enquiry) -> Document:
     if (issued := acknowledgement_of(enquiry)) is not None:
         return issued
     enquiry = Enquiry.objects.select_related("authority").get(pk=enquiry.pk)
+    received_at = enquiry.received_at
+    assert received_at is not None
     system = User.objects.system()
     context = {
         "receipt": acknowledgement(enquiry),
@@ -59,8 +61,8 @@ def acknowledge(*, enquiry: Enquiry) -> Document:
         "version": 1,
         "printed_by": settings.PROVIDER_NAME,
     }
-    made = pdf.render("reports/acknowledgement.html", context, made_at=enquiry.received_at)
-    draft = Draft(Kind.ACKNOWLEDGEMENT, Audience.AUTHORITY, 1, "submit", enquiry.received_at, system, made)
+    made = pdf.render("reports/acknowledgement.html", context, made_at=received_at)
+    draft = Draft(Kind.ACKNOWLEDGEMENT, Audience.AUTHORITY, 1, "submit", received_at, system, made)
     return keep_first(enquiry, draft)
 
 
@@ -113,7 +115,7 @@ def fresh(enquiry: Enquiry, by: User) -> Enquiry:
     return found
 
 
-def attempt(enquiry: Enquiry, audience: Audience, by: User) -> Document | None:
+def attempt(enquiry: Enquiry, audience: Document.Audience, by: User) -> Document | None:
     """Make it and keep it; None when the enquiry changed, or somebody took the version, in the meantime."""
     now = timezone.now()
     state = state_of(enquiry, by, now)
@@ -169,12 +171,12 @@ def state_of(enquiry: Enquiry, by: User, now: datetime) -> str:
     return f"{enquiry.version}.{last or 0} {by.pk} {timezone.localdate(now)}"
 
 
-def printed_before(enquiry: Enquiry, audience: Audience, state: str) -> Document | None:
+def printed_before(enquiry: Enquiry, audience: Document.Audience, state: str) -> Document | None:
     rows = enquiry.documents.filter(kind=Kind.SUMMARY, audience=audience, printed_from=state)
     return rows.order_by("-version").first()
 
 
-def next_version(enquiry: Enquiry, audience: Audience) -> int:
+def next_version(enquiry: Enquiry, audience: Document.Audience) -> int:
     rows = enquiry.documents.filter(kind=Kind.SUMMARY, audience=audience)
     last = rows.order_by("-version").values_list("version", flat=True).first()
     return (last or 0) + 1

@@ -1,7 +1,5 @@
 """Documents from the pages: the same downloads; a refusal is a page that says why."""
 
-from typing import ClassVar
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,7 +16,7 @@ from reports.models import Document
 class Paper(Scoped, DeskView):
     """A document of an enquiry that this person can see."""
 
-    model: ClassVar[type[Enquiry]] = Enquiry
+    model = Enquiry
 
     def issue(self, enquiry: Enquiry) -> Document:
         raise NotImplementedError
