@@ -163,6 +163,7 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "intake.pages.accounts.sign_in_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = False
+AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["login", "password"]
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
@@ -173,7 +174,7 @@ OAUTH2_PROVIDER = {
         "enquiries:read": "Read the enquiries of your authority",
         "enquiries:write": "Send, amend, answer and withdraw enquiries",
         "referrals:read": "Read the referrals made from them",
-        "documents:read": "Fetch acknowledgements and summaries",
+        "documents:read": "Fetch acknowledgements",
         "webhooks:write": "Register where we tell you of changes",
     },
     "SCOPES_BACKEND_CLASS": "intake.api.authentication.ClientScopes",

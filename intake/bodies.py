@@ -1,6 +1,6 @@
 """An enquiry as the plain body that was sent and will be shown: one mapping, read in both directions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -175,34 +175,62 @@ def read(enquiry: Enquiry, sight: Sight = ALL_OF_IT) -> Body:
     return veil(read_all(enquiry), sight)
 
 
-def read_all(enquiry: Enquiry) -> Body:
-    """The whole body as it stands now."""
-    body = show(enquiry, TOP)
+@dataclass(frozen=True)
+class Rows:
+    """The rows of an enquiry beside its own: as a create has just written them, or as they are read."""
+
+    people: Sequence[Person]
+    relationships: Sequence[Relationship]
+    hearings: Sequence[CourtDate]
+    # Place, code of the type and questions of each assessment, with the part and place of each it is about.
+    asked: Sequence[tuple[int, str, list[str], str | None, int | None]]
+    risks: Sequence[Risk]
+    papers: Sequence[Paper]
+
+
+def fetch(enquiry: Enquiry) -> Rows:
+    """Six statements."""
     people = list(enquiry.people.all())
-    body |= {member: rows for member, rows in read_people(people).items() if rows}
-    if hearings := [show(row, HEARING) for row in enquiry.courtdate_rows.all()]:
+    adults = [row.pk for row in people if row.part == Person.Part.ADULT]
+    return Rows(
+        people=people,
+        relationships=Relationship.objects.filter(adult__in=adults) if adults else (),
+        hearings=enquiry.courtdate_rows.all(),
+        asked=enquiry.assessment_rows.order_by("position", "about__person__position").values_list(
+            "position", "type__code", "questions", "about__person__part", "about__person__position"
+        ),
+        risks=enquiry.risk_rows.all(),
+        papers=enquiry.paper_rows.all(),
+    )
+
+
+def read_all(enquiry: Enquiry, rows: Rows | None = None) -> Body:
+    """The whole body as it stands now."""
+    rows = rows or fetch(enquiry)
+    body = show(enquiry, TOP)
+    body |= {member: people for member, people in read_people(rows).items() if people}
+    if hearings := [show(row, HEARING) for row in rows.hearings]:
         body.setdefault("legal", {})["hearings"] = hearings
-    body["assessments"] = read_assessments(enquiry)
-    if risks := [show(row, RISK) for row in enquiry.risk_rows.all()]:
+    body["assessments"] = read_assessments(rows)
+    if risks := [show(row, RISK) for row in rows.risks]:
         body["risks"] = risks
-    if papers := [show(row, PAPER) for row in enquiry.paper_rows.all()]:
+    if papers := [show(row, PAPER) for row in rows.papers]:
         body["documents"] = papers
     return body
 
 
-def read_people(people: list[Person]) -> Body:
-    children = {row.pk: row.position for row in people if row.part == Person.Part.CHILD}
+def read_people(rows: Rows) -> Body:
+    children = {row.pk: row.position for row in rows.people if row.part == Person.Part.CHILD}
     related: dict[int, list[Body]] = {}
-    if any(row.part == Person.Part.ADULT for row in people):
-        for link in Relationship.objects.filter(adult__in=[p.pk for p in people if p.part == "adult"]):
-            shown = {"child": children[link.child_id], "relationship": link.relationship}
-            if link.parental_responsibility is not None:
-                shown["parental_responsibility"] = link.parental_responsibility
-            related.setdefault(link.adult_id, []).append(shown)
+    for link in rows.relationships:
+        shown = {"child": children[link.child_id], "relationship": link.relationship}
+        if link.parental_responsibility is not None:
+            shown["parental_responsibility"] = link.parental_responsibility
+        related.setdefault(link.adult_id, []).append(shown)
     return {
         member: [
             read_person(row, mapped) | ({"relationships": related[row.pk]} if row.pk in related else {})
-            for row in people
+            for row in rows.people
             if row.part == part
         ]
         for member, part, mapped in PARTS
@@ -245,12 +273,10 @@ def without(shown: Body, members: Iterable[str]) -> Body:
     return kept | {"not_shown": hidden + kept.get("not_shown", [])}
 
 
-def read_assessments(enquiry: Enquiry) -> list[Body]:
-    """One statement: each assessment joined with whom it is about."""
+def read_assessments(rows: Rows) -> list[Body]:
+    """Each assessment with whom it is about."""
     shown: dict[int, Body] = {}
-    for place, code, questions, part, position in enquiry.assessment_rows.order_by(
-        "position", "about__person__position"
-    ).values_list("position", "type__code", "questions", "about__person__part", "about__person__position"):
+    for place, code, questions, part, position in rows.asked:
         row = shown.setdefault(place, {"type": code, "children": [], "adults": [], "questions": questions})
         if part is not None:
             row["children" if part == Person.Part.CHILD else "adults"].append(position)

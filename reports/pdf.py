@@ -159,7 +159,7 @@ def font_fetcher(weasyprint: Any, served: dict[str, frozenset[int]]) -> Any:
 def characters_of(url: str) -> frozenset[int]:
     """The code points a font file has a shape for."""
     # A part of WeasyPrint's own needs, imported with it.
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
 
     with TTFont(url2pathname(urlsplit(url).path), fontNumber=0, lazy=True) as font:
         return frozenset(font.getBestCmap())

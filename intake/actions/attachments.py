@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from functools import partial
 from pathlib import PurePath
 
 import filetype
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.checks import Fault
-from intake.lifecycle import AMENDABLE, Role
+from intake.lifecycle import AMENDABLE, Role, Status
 from intake.models import Attachment, Enquiry, Event, Organisation, User, book
 from intake.refusals import Forbidden, Invalid, NotPossible
 
@@ -44,14 +45,23 @@ def attach(*, enquiry: Enquiry, by: User, role: str, file: "UploadedFile[bytes]"
             added_by=by,
             added_at=timezone.now(),
         )
-        Event.objects.record(
-            enquiry,
-            verb="attachment.added",
-            by=by,
-            subject=attachment.subject,
-            data={"role": role, "sha256": digest, "size": attachment.size},
-        )
+        if enquiry.status != Status.DRAFT:
+            Event.objects.record(
+                enquiry,
+                verb="attachment.added",
+                by=by,
+                subject=attachment.subject,
+                data={"role": role, "sha256": digest, "size": attachment.size},
+            )
     return attachment
+
+
+def remove_all(enquiry: Enquiry) -> None:
+    """With a draft that is deleted: the rows now, the bytes once that is certain."""
+    rows = list(enquiry.attachments.all())
+    enquiry.attachments.all().delete()
+    for row in rows:
+        transaction.on_commit(partial(row.file.storage.delete, row.file.name))
 
 
 def examine(file: "UploadedFile[bytes]", role: str) -> tuple[str, str]:

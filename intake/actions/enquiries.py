@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from intake import bodies, checks
-from intake.actions import sections
+from intake.actions import attachments, sections
 from intake.actions.telling import tell
 from intake.bodies import Body
 from intake.checks import Fault
@@ -191,6 +191,10 @@ def discard(*, enquiry: Enquiry, by: User) -> Enquiry:
     """Delete a draft with everybody in it: history begins when an enquiry is sent."""
     enquiry = Enquiry.objects.hold(enquiry)
     enquiry.check_can(Transition.DISCARD, by)
+    if enquiry.head_sequence:
+        sentence = "Somebody printed this draft or read from it, and that stays on record."
+        raise NotPossible(sentence, status=enquiry.status)
+    attachments.remove_all(enquiry)
     enquiry.delete()
     return enquiry
 

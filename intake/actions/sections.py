@@ -15,7 +15,9 @@ from intake.bodies import (
     section_rows,
     subject_rows,
 )
+from intake.checks import Fault
 from intake.models import Assessment, CourtDate, Enquiry, Paper, Person, Relationship, Risk, Subject, book
+from intake.refusals import Invalid
 
 
 def write(enquiry: Enquiry, body: Mapping[str, Any]) -> None:
@@ -72,7 +74,7 @@ def keep_people(enquiry: Enquiry, body: Body) -> list[Person]:
         row.pk = old.pop((row.part, row.position), None)
         row.save(force_insert=row.pk is None, force_update=row.pk is not None)
     Subject.objects.filter(person__in=old.values()).delete()
-    Person.objects.filter(pk__in=old.values()).delete()
+    take_out(Person.objects.filter(pk__in=old.values()), "/children")
     return rows
 
 
@@ -85,5 +87,14 @@ def keep_assessments(enquiry: Enquiry, body: Body) -> list[Assessment]:
         row.type, row.questions = types[asked["type"]], asked.get("questions") or []
         row.save()
         kept.append(row)
-    Assessment.objects.filter(pk__in=[row.pk for row in old.values()]).delete()
+    take_out(Assessment.objects.filter(pk__in=[row.pk for row in old.values()]), "/assessments")
     return kept
+
+
+def take_out(rows: models.QuerySet[Any], pointer: str) -> None:
+    """What was worked on before the enquiry was reopened stays in it."""
+    try:
+        rows.delete()
+    except models.ProtectedError:
+        sentence = "This was worked on before, and stays. Change it, or add to it, but leave it in."
+        raise Invalid([Fault(pointer, "worked_on", sentence)]) from None

@@ -266,9 +266,17 @@ def reopen(*, referral: Referral, by: User, reason: str) -> Referral:
     referral = Referral.objects.hold(referral)
     referral.check_can(Transition.REOPEN, by)
     refuse_on_closed(referral.enquiry)
+    refuse_beside_another(referral)
     referral.make(Transition.REOPEN, by=by, facts={"reason": reason}, note=reason, **TAKEN_BACK)
     tell(referral, Transition.REOPEN)
     return referral
+
+
+def refuse_beside_another(referral: Referral) -> None:
+    """An assessment that was accepted anew has its referral already."""
+    others = Referral.objects.open().filter(assessment=referral.assessment_id)
+    if (other := others.exclude(pk=referral.pk).values_list("reference", flat=True).first()) is not None:
+        raise NotPossible(f"The assessment goes on as {other}.", status=referral.status)
 
 
 def refuse_on_closed(enquiry: Enquiry) -> None:

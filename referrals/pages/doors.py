@@ -10,26 +10,33 @@ from intake.lifecycle import Transition as Move
 from intake.models import User
 from intake.pages import forms as front
 from intake.pages.acting import Door
+from intake.refusals import Refused
 from referrals.actions import assessments, placements, triage
 from referrals.lifecycle import Transition as Step
 from referrals.models import Referral
-from referrals.pages import forms
+from referrals.pages import assessing_forms, placing_forms, triage_forms
 
 ENQUIRY_DOORS: dict[str, Door] = {
     Move.SUBMIT: Door(front.Nothing, enquiries.send),
     Move.CLAIM: Door(front.Nothing, triage.claim),
     Move.ANSWER: Door(front.Answer, information.answer, "Our decision clock goes on when you send this."),
     Move.ACCEPT: Door(
-        forms.Accept, triage.accept, "A referral is made for each assessment accepted. The referrer is told."
+        triage_forms.Accept,
+        triage.accept,
+        "A referral is made for each assessment accepted. The referrer is told.",
     ),
     Move.REQUEST_INFORMATION: Door(
         front.RequestInformation,
         information.request_information,
         "The referrer is told, and the decision clock pauses.",
     ),
-    Move.DECLINE: Door(forms.Decline, triage.decline, "The enquiry ends here. The referrer is told why."),
+    Move.DECLINE: Door(
+        triage_forms.Decline, triage.decline, "The enquiry ends here. The referrer is told why."
+    ),
     Move.REDIRECT: Door(
-        forms.Redirect, triage.redirect, "The enquiry ends here. The referrer is told who should have it."
+        triage_forms.Redirect,
+        triage.redirect,
+        "The enquiry ends here. The referrer is told who should have it.",
     ),
     Move.RECALL_REQUEST: Door(
         front.Reason, information.recall_request, "The decision clock goes on.", aside=True
@@ -39,7 +46,7 @@ ENQUIRY_DOORS: dict[str, Door] = {
     ),
     Move.RELEASE: Door(front.Nothing, triage.release, aside=True),
     Move.MARK_DUPLICATE: Door(
-        forms.MarkDuplicate,
+        triage_forms.MarkDuplicate,
         triage.mark_duplicate,
         "The enquiry ends here; the other one goes on.",
         aside=True,
@@ -60,55 +67,78 @@ ENQUIRY_DOORS: dict[str, Door] = {
 
 
 def hand_in(*, referral: Referral, by: User, file: "UploadedFile[bytes]", **seen: Any) -> Referral:
-    """Attach the report and hand it in: both, or neither."""
-    with transaction.atomic():
-        report = attachments.attach(
-            enquiry=referral.enquiry, by=by, role=attachments.REPORT, file=file, subject=referral.reference
-        )
-        return assessments.submit_report(referral=referral, by=by, report=report, **seen)
+    """Attach the report and hand it in: both, or neither, its bytes included."""
+    report = None
+    try:
+        with transaction.atomic():
+            report = attachments.attach(
+                enquiry=referral.enquiry,
+                by=by,
+                role=attachments.REPORT,
+                file=file,
+                subject=referral.reference,
+            )
+            return assessments.submit_report(referral=referral, by=by, report=report, **seen)
+    except Refused:
+        if report is not None:
+            report.file.delete(save=False)
+        raise
 
 
 REFERRAL_DOORS: dict[str, Door] = {
     Step.OFFER: Door(
-        forms.OfferForm,
+        placing_forms.OfferForm,
         placements.offer,
         "The service sees the whole enquiry from now on, until it declines.",
     ),
     Step.ACCEPT_OFFER: Door(
-        forms.AcceptOffer, placements.accept_offer, "The referrer is told who leads the assessment."
+        placing_forms.AcceptOffer, placements.accept_offer, "The referrer is told who leads the assessment."
     ),
     Step.DECLINE_OFFER: Door(
-        forms.DeclineOffer, placements.decline_offer, "You will not see the enquiry any more.", grave=True
+        placing_forms.DeclineOffer,
+        placements.decline_offer,
+        "You will not see the enquiry any more.",
+        grave=True,
     ),
     Step.RECALL_OFFER: Door(
         front.Reason, placements.recall_offer, "The service does not see the enquiry any more.", aside=True
     ),
-    Step.START: Door(forms.Start, assessments.start, "The referrer is told that the work has begun."),
-    Step.SUBMIT_REPORT: Door(forms.SubmitReport, hand_in, "The report goes to a reviewer."),
-    Step.DELIVER: Door(forms.Deliver, assessments.deliver, "The report goes to the authority."),
+    Step.START: Door(
+        assessing_forms.Start, assessments.start, "The referrer is told that the work has begun."
+    ),
+    Step.SUBMIT_REPORT: Door(assessing_forms.SubmitReport, hand_in, "The report goes to a reviewer."),
+    Step.DELIVER: Door(assessing_forms.Deliver, assessments.deliver, "The report goes to the authority."),
     Step.SEND_BACK: Door(
-        forms.SendBack, assessments.send_back, "The assessor mends it and hands it in again."
+        assessing_forms.SendBack, assessments.send_back, "The assessor mends it and hands it in again."
     ),
     Step.RESUME: Door(front.Nothing, assessments.resume),
-    Step.CLOSE: Door(forms.Close, assessments.close, "The enquiry closes with its last referral."),
+    Step.CLOSE: Door(assessing_forms.Close, assessments.close, "The enquiry closes with its last referral."),
     Step.REQUEST_ADDENDUM: Door(
-        forms.RequestAddendum, assessments.request_addendum, "The assessor goes on with it.", aside=True
+        assessing_forms.RequestAddendum,
+        assessments.request_addendum,
+        "The assessor goes on with it.",
+        aside=True,
     ),
     Step.PAUSE: Door(
-        forms.Pause,
+        assessing_forms.Pause,
         assessments.pause,
         "The referrer is told that the work stands still, and until when.",
         aside=True,
     ),
     Step.REALLOCATE: Door(
-        forms.Reallocate, placements.reallocate, "Both assessors are told, and the referrer.", aside=True
+        placing_forms.Reallocate,
+        placements.reallocate,
+        "Both assessors are told, and the referrer.",
+        aside=True,
     ),
     Step.RETURN_TO_WAITING: Door(
-        forms.ReturnToWaiting,
+        placing_forms.ReturnToWaiting,
         placements.return_to_waiting,
         "The service does not see the enquiry any more.",
         grave=True,
     ),
     Step.REOPEN: Door(front.Reason, placements.reopen, "A place is looked for anew.", aside=True),
-    Step.CANCEL: Door(forms.Cancel, placements.cancel, "The assessment will not be done.", grave=True),
+    Step.CANCEL: Door(
+        placing_forms.Cancel, placements.cancel, "The assessment will not be done.", grave=True
+    ),
 }

@@ -15,8 +15,8 @@ from intake.pages.paging import Sort, turn_to
 from intake.pages.views import EnquiryView, find_enquiry
 from referrals.actions import assessments, oversight
 from referrals.models import Challenge, Decision, Referral
+from referrals.pages.assessing_forms import AnswerChallenge, ChallengeForm, LogEvidence
 from referrals.pages.doors import ENQUIRY_DOORS, REFERRAL_DOORS
-from referrals.pages.forms import AnswerChallenge, ChallengeForm, LogEvidence
 from referrals.pages.listing import ReferralsForm
 
 SHOWN = ("enquiry__authority", "enquiry__owner", "assessment__type", "service", "assessor__organisation")

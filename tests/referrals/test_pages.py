@@ -13,7 +13,7 @@ from referrals.lifecycle import REFERRAL
 from referrals.lifecycle import Status as Stage
 from referrals.models import Decision, Referral
 from referrals.pages.doors import ENQUIRY_DOORS, REFERRAL_DOORS
-from referrals.pages.forms import REVIEW
+from referrals.pages.assessing_forms import REVIEW
 from tests.factories import PDF, World, fresh, in_days
 from tests.intake.test_pages import post, statements, text
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from intake.actions.enquiries import forget_old_keys
 from intake.actions.information import chase_and_lapse
 from intake.models import Notification
+from intake.refusals import Refused
 from referrals.actions.placements import lapse_overdue
 from reports.actions.delivery import deliver_next
 
@@ -90,5 +91,9 @@ class Worker:
 
     def walk_rounds(self, now: datetime) -> None:
         for name, walk in ROUNDS:
-            if done := walk(now):
-                log.info("%d %s", done, name)
+            try:
+                if done := walk(now):
+                    log.info("%d %s", done, name)
+            except Refused as refused:
+                # Another worker, or a person, was faster; what is left comes with the next round.
+                log.warning("%s: %s", name, type(refused).__name__)
