@@ -118,6 +118,12 @@ class UserAdmin(admin.ModelAdmin):
 
 
 # Clients are issued by an action, their tokens are nobody's to read.
-for model in (ApiClient, get_access_token_model(), get_grant_model(), get_id_token_model(), get_refresh_token_model()):
+for model in (
+    ApiClient,
+    get_access_token_model(),
+    get_grant_model(),
+    get_id_token_model(),
+    get_refresh_token_model(),
+):
     if admin.site.is_registered(model):
         admin.site.unregister(model)

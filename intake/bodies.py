@@ -1,6 +1,6 @@
 """An enquiry as the plain body that was sent and will be shown: one mapping, read in both directions."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,14 @@ from django.db import models
 from intake.lifecycle import Role
 from intake.models import (
     Assessment,
+    CourtDate,
     Enquiry,
     Organisation,
+    Paper,
     Person,
     Relationship,
+    Risk,
+    Subject,
     User,
 )
 from intake.models.people import fold
@@ -179,13 +183,25 @@ def read(enquiry: Enquiry, sight: Sight = ALL_OF_IT) -> Body:
 class Rows:
     """The rows of an enquiry beside its own: as a create has just written them, or as they are read."""
 
-    people: Sequence[Person]
-    relationships: Sequence[Relationship]
-    hearings: Sequence[CourtDate]
+    people: Iterable[Person]
+    relationships: Iterable[Relationship]
+    hearings: Iterable[CourtDate]
     # Place, code of the type and questions of each assessment, with the part and place of each it is about.
-    asked: Sequence[tuple[int, str, list[str], str | None, int | None]]
-    risks: Sequence[Risk]
-    papers: Sequence[Paper]
+    asked: Iterable[tuple[int, str, list[str], Any, Any]]
+    risks: Iterable[Risk]
+    papers: Iterable[Paper]
+
+
+def asked_by(assessments: Iterable[Assessment], subjects: Iterable[Subject]) -> list[Any]:
+    """The `asked` of rows that were just written, as they will be read."""
+    about: dict[int, list[tuple[Any, Any]]] = {}
+    for subject in subjects:
+        about.setdefault(subject.assessment_id, []).append((subject.person.part, subject.person.position))
+    return [
+        (row.position, row.type.code, row.questions, part, position)
+        for row in assessments
+        for part, position in sorted(about.get(row.pk, [(None, None)]))
+    ]
 
 
 def fetch(enquiry: Enquiry) -> Rows:
@@ -339,10 +355,9 @@ def subject_rows(
     assessments: Iterable[Assessment], people: Iterable[Person], body: Mapping[str, Any]
 ) -> list[Any]:
     at = {(row.part, row.position): row for row in people}
-    through = Assessment.subjects.through
     return [
-        through(assessment=row, person=at[part, position])
-        for row, asked in zip(assessments, body["assessments"], strict=True)
+        Subject(assessment=row, person=at[part, position])
+        for row, asked in zip(assessments, body.get("assessments") or (), strict=True)
         for part, member in ((Person.Part.CHILD, "children"), (Person.Part.ADULT, "adults"))
         for position in asked.get(member) or ()
     ]

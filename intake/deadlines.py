@@ -212,14 +212,15 @@ def _first_due(target: Target, received_at: datetime, calendar: Calendar) -> dat
 
 
 def _day_of_receipt(received_at: datetime, hours: OfficeHours, calendar: Calendar) -> date:
-    """The working day it counts as received: the next one after the cut-off or when the office is closed.
+    """The day it counts as received: the day after, when it came after the cut-off of a working day.
 
-    So what comes on Friday evening and what comes on Saturday are due together, and nothing that comes later
-    is due earlier.
+    A day on which the office is closed counts as it is, as it does for the authority's own day (a Saturday's
+    one working day is the Monday). So what comes on Friday evening and on Saturday is due together, and nothing
+    that comes later is due earlier.
     """
     local = _utc(received_at).astimezone(hours.zone)
-    late = local.time() > hours.cut_off
-    return calendar.next_working_day(local.date() + _DAY if late else local.date())
+    late = calendar.is_working_day(local.date()) and local.time() > hours.cut_off
+    return local.date() + _DAY if late else local.date()
 
 
 def _open_from(

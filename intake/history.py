@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -74,7 +75,9 @@ def movers(ids: list[int]) -> dict[int, list[Moving]]:
 def fault_of(enquiry: Enquiry, lines: list[Event], moved: list[Moving]) -> Broken | None:
     """The first line that is wrong, else the state that the lines do not tell."""
     return (
-        fault_in_chain(enquiry, lines) or fault_in_steps(enquiry, lines, moved) or fault_in_clock(enquiry, lines)
+        fault_in_chain(enquiry, lines)
+        or fault_in_steps(enquiry, lines, moved)
+        or fault_in_clock(enquiry, lines)
     )
 
 
@@ -99,7 +102,7 @@ def fault_in_chain(enquiry: Enquiry, lines: list[Event]) -> Broken | None:
 def fault_in_steps(enquiry: Enquiry, lines: list[Event], moved: list[Moving]) -> Broken | None:
     """Each step leads on from the one before by the table, and the last one to where the row stands."""
     rows: dict[str, Moving] = {row.reference: row for row in (enquiry, *moved)}
-    stands = {reference: str(row._meta.get_field("status").get_default()) for reference, row in rows.items()}
+    stands = {reference: first_status(type(row)) for reference, row in rows.items()}
     reached = dict.fromkeys(rows, len(lines))
     for line in lines:
         row, name = rows.get(line.subject), line.verb.partition(".")[2]
@@ -114,12 +117,19 @@ def fault_in_steps(enquiry: Enquiry, lines: list[Event], moved: list[Moving]) ->
         stands[line.subject], reached[line.subject] = line.to_status, line.sequence
     return next(
         (
-            Broken(enquiry.reference, reached[name], f"{name} stands at “{row.status}”, told is “{stands[name]}”")
+            Broken(
+                enquiry.reference, reached[name], f"{name} stands at “{row.status}”, told is “{stands[name]}”"
+            )
             for name, row in rows.items()
             if row.status != stands[name]
         ),
         None,
     )
+
+
+def first_status(model: Any) -> str:
+    """Where a row of this kind begins."""
+    return str(model._meta.get_field("status").get_default())
 
 
 CLOCKS = {
@@ -142,5 +152,3 @@ def fault_in_clock(enquiry: Enquiry, lines: list[Event]) -> Broken | None:
     if enquiry.due_at != due:
         return Broken(enquiry.reference, place, f"due at {enquiry.due_at}, computed is {due}")
     return None
-
-

@@ -23,6 +23,9 @@ class Scoped:
         return self.model._default_manager.visible_to(self.user)  # type: ignore[attr-defined]
 
     def find(self, reference: str, *related: str) -> Any:
+        if "\x00" in reference:
+            # PostgreSQL refuses the character, where SQLite finds nothing.
+            raise NotFound
         row = self.visible().select_related(*related).filter(reference=reference).first()
         if row is None:
             raise NotFound

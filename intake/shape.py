@@ -153,6 +153,12 @@ class YesNo(serializers.BooleanField):
         return bool(data)
 
 
+class Choice(serializers.ChoiceField):
+    """One of a closed set of words; the fault does not repeat what was sent."""
+
+    default_error_messages = {"invalid_choice": "Choose one of the values that the description names."}
+
+
 class Number(serializers.IntegerField):
     default_error_messages = {"invalid": "Give a whole number."}
 

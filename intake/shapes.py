@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
-from rest_framework import serializers
 
 from intake import checks
 from intake.checks import Fault
 from intake.models import book
 from intake.refusals import Invalid
-from intake.shape import Day, Faults, Number, Prose, Shape, Text, YesNo, places, rows, texts
+from intake.shape import Choice, Day, Faults, Number, Prose, Shape, Text, YesNo, places, rows, texts
 
 
 class ReferrerBody(Shape):
@@ -147,7 +146,7 @@ class HouseholdBody(Shape):
 
 
 class RiskBody(Shape):
-    about = serializers.ChoiceField(choices=["child", "worker", "contact"])
+    about = Choice(choices=["child", "worker", "contact"])
     level = Text(required=True, max_length=20)
     text = Prose()
     review_on = Day()
@@ -176,8 +175,8 @@ class EnquiryBody(Shape):
     """What an authority sends."""
 
     authority_reference = Text(max_length=60)
-    kind = serializers.ChoiceField(choices=["general", "preliminary", "referral", "instruction"])
-    language = serializers.ChoiceField(choices=["en", "cy"], required=False)
+    kind = Choice(choices=["general", "preliminary", "referral", "instruction"])
+    language = Choice(choices=["en", "cy"], required=False)
     referrer = ReferrerBody()
     urgency = UrgencyBody(required=False)
     assessments = rows(AssessmentBody, 20, required=True)

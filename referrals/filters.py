@@ -10,12 +10,7 @@ from intake.lifecycle import Turn
 from referrals.lifecycle import Status
 from referrals.models import Referral
 
-ORDERINGS = {
-    "-created_at": ("-created_at", "-id"),
-    "created_at": ("created_at", "id"),
-    "updated_at": ("updated_at", "id"),
-    "-updated_at": ("-updated_at", "-id"),
-}
+ORDERINGS = ("-created_at", "created_at", "updated_at", "-updated_at")
 
 
 class ReferralFilter(django_filters.FilterSet):

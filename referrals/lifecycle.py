@@ -143,7 +143,7 @@ REFERRAL = Lifecycle(
             S.IN_REVIEW,
             by={Role.ASSESSOR, Role.SERVICE_LEAD},
             needs=("report", "children_seen"),
-            where="every line of the evidence log answered (asked, received, or not available and why); no open challenge",
+            where="every line of the evidence log answered (received, or not available and why); no open challenge",
             turn=T.HUB,
             tells=(P.REVIEWER,),
             says="Report handed in",

@@ -77,7 +77,12 @@ class Caller(APIClient):
 
 def bearer(client: ApiClient, secret: str, **more: str) -> str:
     """The Authorization header of a case system, with a token fetched at the real door."""
-    asked = {"grant_type": "client_credentials", "client_id": client.client_id, "client_secret": secret, **more}
+    asked = {
+        "grant_type": "client_credentials",
+        "client_id": client.client_id,
+        "client_secret": secret,
+        **more,
+    }
     answer = Client().post("/oauth/token/", asked)
     assert answer.status_code == 200, answer.content
     return f"Bearer {answer.json()['access_token']}"

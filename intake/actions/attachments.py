@@ -27,7 +27,9 @@ TAKEN = {
 REPORT = "report"
 
 
-def attach(*, enquiry: Enquiry, by: User, role: str, file: "UploadedFile[bytes]", subject: str = "") -> Attachment:
+def attach(
+    *, enquiry: Enquiry, by: User, role: str, file: "UploadedFile[bytes]", subject: str = ""
+) -> Attachment:
     """Keep a file with an enquiry or one of its referrals. The bytes are read and hashed before the transaction."""
     kind, digest = examine(file, role)
     with transaction.atomic():
@@ -61,7 +63,7 @@ def remove_all(enquiry: Enquiry) -> None:
     rows = list(enquiry.attachments.all())
     enquiry.attachments.all().delete()
     for row in rows:
-        transaction.on_commit(partial(row.file.storage.delete, row.file.name))
+        transaction.on_commit(partial(row.file.storage.delete, str(row.file.name)))
 
 
 def examine(file: "UploadedFile[bytes]", role: str) -> tuple[str, str]:

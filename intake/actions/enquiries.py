@@ -13,7 +13,7 @@ from django.utils import timezone
 from intake import bodies, checks
 from intake.actions import attachments, sections
 from intake.actions.telling import tell
-from intake.bodies import Body
+from intake.bodies import Body, Rows
 from intake.checks import Fault
 from intake.identifiers import new_reference
 from intake.lifecycle import AMENDABLE, Party, Role, Status, Transition
@@ -30,6 +30,9 @@ from intake.models import (
 from intake.models.idempotency import KEPT_DAYS
 from intake.refusals import Forbidden, Invalid, KeyReused, NotFound, NotPossible, Repeated
 
+# Faults that say an answer is not there yet.
+SHORT = frozenset({"required", "declaration", "worker_risk", "too_few_children"})
+
 
 def submit(
     *,
@@ -38,8 +41,8 @@ def submit(
     authority: Organisation | None = None,
     on_behalf_reason: str = "",
     key: str = "",
-) -> tuple[Enquiry, bool]:
-    """Send an enquiry in one step. Returns it, and whether this call made it.
+) -> tuple[Enquiry, Rows | None]:
+    """Send an enquiry in one step. Returns it, and the rows that this call wrote; None when it stood already.
 
     The same client, key and content again returns what the first call made. The key, the enquiry, its people,
     its history and the promised acknowledgement are one transaction: after it all of them exist, or none.
@@ -49,14 +52,14 @@ def submit(
 
 def save_draft(
     *, body: Body, by: User, authority: Organisation | None = None, on_behalf_reason: str = "", key: str = ""
-) -> tuple[Enquiry, bool]:
+) -> tuple[Enquiry, Rows | None]:
     """Keep an enquiry without sending it."""
     return create(body=body, by=by, authority=authority, reason=on_behalf_reason, key=key, send_it=False)
 
 
 def create(
     *, body: Body, by: User, authority: Organisation | None, reason: str, key: str, send_it: bool
-) -> tuple[Enquiry, bool]:
+) -> tuple[Enquiry, Rows | None]:
     authority = whose(by, authority, reason)
     check(body, authority, draft=not send_it)
     mark = fingerprint(body, authority, send_it)
@@ -68,17 +71,17 @@ def create(
                     remember(by, key, mark, reference)
                 else:
                     refuse_same_again(authority, body, mark)
-                return write_new(body, by, authority, reason, mark, reference, send_it), True
+                return write_new(body, by, authority, reason, mark, reference, send_it)
         except IntegrityError:
             if key and (first := IdempotencyKey.objects.filter(client=by, key=key).first()):
-                return replayed(by, first, mark), False
+                return replayed(by, first, mark), None
             if not Enquiry.objects.filter(reference=reference).exists():
                 raise
 
 
 def write_new(
     body: Body, by: User, authority: Organisation, reason: str, mark: str, reference: str, send_it: bool
-) -> Enquiry:
+) -> tuple[Enquiry, Rows]:
     now = timezone.now()
     enquiry = Enquiry(
         reference=reference,
@@ -93,8 +96,7 @@ def write_new(
         put_in(enquiry, by, now, reason)
     else:
         enquiry.save(force_insert=True)
-    sections.write(enquiry, body)
-    return enquiry
+    return enquiry, sections.write(enquiry, body)
 
 
 def put_in(enquiry: Enquiry, by: User, now: Any, reason: str = "") -> None:
@@ -129,9 +131,7 @@ def check(body: Mapping[str, Any], authority: Organisation, *, draft: bool = Fal
     today = timezone.localdate()
     faults = checks.check(body, book=book().codes, today=today, nation=authority.nation)
     if draft:
-        faults = [
-            fault for fault in faults if fault.code != "required" or fault.pointer.startswith("/risks/")
-        ]
+        faults = [fault for fault in faults if fault.code not in SHORT or fault.pointer.startswith("/risks/")]
     if faults:
         raise Invalid(faults)
 

@@ -10,6 +10,8 @@ from intake.bodies import (
     PAPER,
     RISK,
     Body,
+    Rows,
+    asked_by,
     people_rows,
     relationship_rows,
     section_rows,
@@ -20,11 +22,11 @@ from intake.models import Assessment, CourtDate, Enquiry, Paper, Person, Relatio
 from intake.refusals import Invalid
 
 
-def write(enquiry: Enquiry, body: Mapping[str, Any]) -> None:
-    """Insert the people and sections of a body for an enquiry that has none yet."""
+def write(enquiry: Enquiry, body: Mapping[str, Any]) -> Rows:
+    """Insert the people and sections of a body for an enquiry that has none yet; returns the rows."""
     types = book().types
     people = insert(Person, people_rows(enquiry, body))
-    insert(Relationship, relationship_rows(people, body))
+    relationships = insert(Relationship, relationship_rows(people, body))
     assessments = insert(
         Assessment,
         [
@@ -34,14 +36,19 @@ def write(enquiry: Enquiry, body: Mapping[str, Any]) -> None:
                 type=types[asked["type"]],
                 questions=asked.get("questions") or [],
             )
-            for place, asked in enumerate(body["assessments"])
+            for place, asked in enumerate(body.get("assessments") or ())
         ],
     )
-    insert(Subject, subject_rows(assessments, people, body))
-    insert(Risk, section_rows(Risk, enquiry, body.get("risks") or (), RISK))
-    insert(Paper, section_rows(Paper, enquiry, body.get("documents") or (), PAPER))
+    subjects = insert(Subject, subject_rows(assessments, people, body))
     hearings = (body.get("legal") or {}).get("hearings") or ()
-    insert(CourtDate, section_rows(CourtDate, enquiry, hearings, HEARING))
+    return Rows(
+        people=people,
+        relationships=sorted(relationships, key=lambda row: (row.adult_id, row.child_id)),
+        asked=asked_by(assessments, subjects),
+        risks=insert(Risk, section_rows(Risk, enquiry, body.get("risks") or (), RISK)),
+        papers=insert(Paper, section_rows(Paper, enquiry, body.get("documents") or (), PAPER)),
+        hearings=insert(CourtDate, section_rows(CourtDate, enquiry, hearings, HEARING)),
+    )
 
 
 def insert(model: type[models.Model], rows: list[Any]) -> list[Any]:
@@ -82,7 +89,7 @@ def keep_assessments(enquiry: Enquiry, body: Body) -> list[Assessment]:
     types = book().types
     old = {row.position: row for row in enquiry.assessment_rows.all()}
     kept = []
-    for place, asked in enumerate(body["assessments"]):
+    for place, asked in enumerate(body.get("assessments") or ()):
         row = old.pop(place, None) or Assessment(enquiry=enquiry, position=place)
         row.type, row.questions = types[asked["type"]], asked.get("questions") or []
         row.save()

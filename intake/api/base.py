@@ -3,7 +3,6 @@
 import re
 from typing import Any, ClassVar
 
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -65,16 +64,3 @@ def read_shape(shape: Shape, data: Any) -> dict[str, Any]:
 
 def answered(row: Moving, shown: Any, status: int = 200, **headers: str) -> Response:
     return Response(shown, status=status, headers={"ETag": row.etag, **headers})
-
-
-class Pages(CursorPagination):
-    """Pages by a key, never by an offset into the table."""
-
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
-    cursor_query_param = "cursor"
-    invalid_cursor_message = "This cursor is not one of ours."
-
-
-PAGING = frozenset({"cursor", "page_size"})

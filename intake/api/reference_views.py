@@ -100,7 +100,12 @@ class ReferenceView(View):
 
 
 class Codes(ReferenceView):
-    @extend_schema(operation_id="codes", parameters=[ON], responses=list_of(CodeShown, list=serializers.CharField(), on=serializers.DateField()), tags=["reference"])
+    @extend_schema(
+        operation_id="codes",
+        parameters=[ON],
+        responses=list_of(CodeShown, list=serializers.CharField(), on=serializers.DateField()),
+        tags=["reference"],
+    )
     def get(self, request: Request, name: str) -> Response:
         """One code list, as it holds on a day."""
         day, rows = self.day(), list(Code.objects.filter(list=name))

@@ -1,7 +1,7 @@
 """What the OpenAPI description says beside what the views say: who calls, every operation's problem answers."""
 
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -41,14 +41,14 @@ PROBLEM = {
 }
 
 
-class Description(SpectacularAPIView):  # type: ignore[misc]
+class Description(SpectacularAPIView):
     """The description itself: for everybody, for nobody's data is in it."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = []
+    authentication_classes = []
+    permission_classes = []
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """A case system's token, with the scope that the view asks."""
 
     target_class = "intake.api.authentication.TokenAuthentication"
@@ -64,7 +64,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-unty
         return {"type": "oauth2", "flows": {"clientCredentials": flow}}
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The signed-in person's own calls, from our pages."""
 
     target_class = "intake.api.authentication.PageSession"
@@ -77,7 +77,9 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc, no-un
 def page_of(row: type[Serializer[Any]]) -> Serializer[Any]:
     """A page of a list, with the addresses of the pages beside it."""
     link: dict[str, Any] = {"allow_null": True}
-    return described(f"{row.__name__}Page", next=URLField(**link), previous=URLField(**link), results=row(many=True))
+    return described(
+        f"{row.__name__}Page", next=URLField(**link), previous=URLField(**link), results=row(many=True)
+    )
 
 
 @cache

@@ -73,9 +73,9 @@ class EnquiryLine(serializers.Serializer[Any]):
 URL = "/api/v1/enquiries/{}/"
 
 
-def show_enquiry(enquiry: Enquiry, user: User) -> Body:
-    """Body, state and what the caller can do next. Seven statements beside the enquiry's own."""
-    body = bodies.read_all(enquiry)
+def show_enquiry(enquiry: Enquiry, user: User, rows: bodies.Rows | None = None) -> Body:
+    """Body, state and what the caller can do next. Six statements, none with the rows at hand."""
+    body = bodies.read_all(enquiry, rows)
     shown = bodies.veil(body, bodies.sight_for(user, enquiry))
     return {
         **state(enquiry),

@@ -1,6 +1,7 @@
 """JSON, read strictly: what two readers could understand differently is refused, with the place."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
@@ -11,6 +12,7 @@ from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 
 DEEPEST = 20
+OPENING, CLOSING = frozenset("[{"), frozenset("]}")
 
 
 class StrictJSONParser(BaseParser):
@@ -53,22 +55,21 @@ def read(raw: bytes) -> Any:
     return clean(value)
 
 
+# A whole string, or a bracket outside of any.
+TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+
+
 def check_depth(text: str) -> None:
     """Refuse nesting that only an attacker writes, before the parser recurses into it."""
-    depth, in_string, escaped = 0, False, False
     if text.count("[") + text.count("{") <= DEEPEST:
         return
-    for sign in text:
-        if in_string:
-            in_string = escaped or sign != '"'
-            escaped = sign == "\\" and not escaped
-        elif sign == '"':
-            in_string = True
-        elif sign in "[{":
+    depth = 0
+    for token in TOKEN.findall(text):
+        if token in OPENING:
             depth += 1
             if depth > DEEPEST:
                 raise ParseError(f"The body is nested deeper than {DEEPEST} levels.")
-        elif sign in "]}":
+        elif token in CLOSING:
             depth -= 1
 
 

@@ -1,5 +1,6 @@
 """The API's views of the front door: shape, one action, the fresh object."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Model
@@ -12,7 +13,8 @@ from rest_framework.response import Response
 from intake import filters, shapes
 from intake.actions import attachments, enquiries, information, sharing
 from intake.api.authentication import scopes_of
-from intake.api.base import PAGING, Pages, View, answered, read_shape, seen
+from intake.api.base import View, answered, read_shape, seen
+from intake.api.paging import PAGING, Pages, order_of
 from intake.api.problems import BadRequest
 from intake.api.schema import list_of, page_of
 from intake.api.serializers import (
@@ -48,17 +50,6 @@ KEY = OpenApiParameter(
 SHOWN_WITH = ("authority", "owner")
 
 
-class EnquiryPages(Pages):
-    """The list's order is one of a short list."""
-
-    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
-        wanted = request.query_params.get("ordering", "-received_at")
-        if wanted not in filters.ORDERINGS:
-            choice = ", ".join(filters.ORDERINGS)
-            raise BadRequest([Fault("ordering", "unknown", f"Order by one of: {choice}.")])
-        return filters.ORDERINGS[wanted]
-
-
 class Enquiries(View):
     """The list, and the door through which enquiries come in."""
 
@@ -83,9 +74,8 @@ class Enquiries(View):
         chosen = filters.EnquiryFilter(request.query_params, self.visible(), request=request)
         if not chosen.is_valid():
             raise BadRequest(flat_parameters(chosen.errors))
-        pages = EnquiryPages()
-        rows: Any = pages.paginate_queryset(chosen.qs.values(*LINE), request, view=self)
-        return pages.get_paginated_response(show_lines(rows or []))
+        pages = Pages(request, order_of(request, filters.ORDERINGS, "-received_at"))
+        return pages.answer(show_lines(pages.rows(chosen.qs.values(*LINE))))
 
     @extend_schema(
         operation_id="enquiries_create",
@@ -101,16 +91,18 @@ class Enquiries(View):
         authority = find_authority(body.pop("authority", ""))
         reason = body.pop("on_behalf_reason", "")
         keep = enquiries.save_draft if body.pop("draft", False) else enquiries.submit
-        enquiry, made = keep(body=body, by=self.user, authority=authority, on_behalf_reason=reason, key=key)
+        enquiry, written = keep(
+            body=body, by=self.user, authority=authority, on_behalf_reason=reason, key=key
+        )
         headers = {"Location": f"/api/v1/enquiries/{enquiry.reference}/"}
-        if not made:
+        if written is None:
             headers["Idempotent-Replayed"] = "true"
-        return answered(enquiry, show_enquiry(enquiry, self.user), 201, **headers)
+        return answered(enquiry, show_enquiry(enquiry, self.user, written), 201, **headers)
 
 
-def flat_parameters(errors: Any) -> list[Fault]:
-    found = [fault for name, parts in errors.items() for fault in flat(list(parts.as_data()), name)]
-    return [Fault(fault.pointer, "invalid", "This is none of its values.") for fault in found]
+def flat_parameters(errors: Mapping[str, Any]) -> list[Fault]:
+    """Each parameter with a value that it does not take, by its name."""
+    return [Fault(name, "invalid", "This is none of its values.") for name in errors]
 
 
 def key_of(request: Request) -> str:
@@ -179,10 +171,6 @@ TRANSITIONS: dict[str, tuple[Any, Any]] = {
 }
 
 
-class EventPages(Pages):
-    ordering = ("sequence",)
-
-
 class Events(View):
     model = Enquiry
     parameters: ClassVar = PAGING
@@ -192,10 +180,9 @@ class Events(View):
         """The history as the caller may see it, oldest first."""
         enquiry = self.find(reference)
         rows = Event.objects.visible_to(self.user).filter(enquiry=enquiry).select_related("organisation")
-        pages = EventPages()
-        page = pages.paginate_queryset(rows, request, view=self) or []
+        pages = Pages(request, "sequence")
         whole = self.user.organisation.kind == Organisation.Kind.HUB
-        return pages.get_paginated_response([show_event(row, whole=whole) for row in page])
+        return pages.answer([show_event(row, whole=whole) for row in pages.rows(rows)])
 
 
 class InformationRequests(View):
@@ -276,9 +263,7 @@ class Attachments(View):
     def enquiry_of(self, row: Any) -> Enquiry:
         return row  # type: ignore[no-any-return]
 
-    @extend_schema(
-        operation_id="enquiries_attachments", responses=list_of(AttachmentShown), tags=["enquiry"]
-    )
+    @extend_schema(operation_id="enquiries_attachments", responses=list_of(AttachmentShown), tags=["enquiry"])
     def get(self, request: Request, reference: str) -> Response:
         row = self.find(reference)
         rows = self.enquiry_of(row).attachments.filter(subject=self.subject_of(row))

@@ -35,7 +35,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(Q(kind=Organisation.Kind.AUTHORITY) | Q(pk=user.organisation_id))
 
 
-class Organisation(models.Model):
+class Organisation(models.Model):  # type: ignore[django-manager-missing]
     """An authority, the hub, or an assessment service."""
 
     class Kind(models.TextChoices):

@@ -45,7 +45,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return user
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """A person who signs in, a case system's account, or the system itself."""
 
     class Kind(models.TextChoices):
@@ -135,7 +135,7 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]
     allowed_scopes = models.CharField(max_length=200, help_text="Separated by spaces.")
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    class Meta(AbstractApplication.Meta):
+    class Meta(AbstractApplication.Meta):  # type: ignore[misc]
         constraints = (
             models.CheckConstraint(
                 condition=Q(authorization_grant_type="client-credentials"),

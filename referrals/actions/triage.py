@@ -39,7 +39,9 @@ def take_over(*, enquiry: Enquiry, by: User, reason: str) -> Enquiry:
     former = enquiry.owner
     enquiry.check_can(Transition.TAKE_OVER, by)
     if former == by:
-        raise NotPossible("You have it already.", status=enquiry.status, transitions=enquiry.transitions_for(by))
+        raise NotPossible(
+            "You have it already.", status=enquiry.status, transitions=enquiry.transitions_for(by)
+        )
     enquiry.make(Transition.TAKE_OVER, by=by, facts={"reason": reason}, note=reason, owner=by)
     tell(enquiry, Transition.TAKE_OVER, former_owner=former)
     return enquiry

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from intake.api.serializers import AuthorityShown, TransitionShown
 from intake.bodies import Body
 from intake.models import User
-from intake.shape import Day, Number, Prose, Shape, Text, places, rows, texts
+from intake.shape import Choice, Day, Number, Prose, Shape, Text, places, rows, texts
 from referrals.lifecycle import REFERRAL, Transition
 from referrals.models import Referral
 
@@ -186,7 +186,7 @@ class CloseBody(Shape):
 
 class EvidenceBody(Shape):
     source = Text(required=True, max_length=160)  # type: ignore[assignment]
-    state = serializers.ChoiceField(choices=["asked", "received", "not_available"])
+    state = Choice(choices=["asked", "received", "not_available"])
     why = Prose()
 
 

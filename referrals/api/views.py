@@ -8,7 +8,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from intake.api.base import PAGING, Pages, View, answered, read_shape
+from intake.api.base import View, answered, read_shape
+from intake.api.paging import PAGING, Pages, order_of
 from intake.api.problems import BadRequest
 from intake.api.schema import list_of, page_of
 from intake.api.serializers import ReasonBody, ReasonCodeBody
@@ -84,15 +85,6 @@ OF_REFERRAL: dict[str, tuple[Any, Any]] = {
 }
 
 
-class ReferralPages(Pages):
-    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
-        wanted = request.query_params.get("ordering", "-created_at")
-        if wanted not in filters.ORDERINGS:
-            choice = ", ".join(filters.ORDERINGS)
-            raise BadRequest([Fault("ordering", "unknown", f"Order by one of: {choice}.")])
-        return filters.ORDERINGS[wanted]
-
-
 class Referrals(View):
     model = Referral
     reading_scope = "referrals:read"
@@ -114,9 +106,8 @@ class Referrals(View):
         chosen = filters.ReferralFilter(request.query_params, rows, request=request)
         if not chosen.is_valid():
             raise BadRequest(flat_parameters(chosen.errors))
-        pages = ReferralPages()
-        page: list[Referral] = pages.paginate_queryset(chosen.qs, request, view=self) or []
-        return pages.get_paginated_response([show_line(row) for row in page])
+        pages = Pages(request, order_of(request, filters.ORDERINGS, "-created_at"))
+        return pages.answer([show_line(row) for row in pages.rows(chosen.qs)])
 
 
 class ReferralDetail(View):
@@ -139,7 +130,11 @@ class ReferralTransition(TransitionView):
 
     def arguments(self, data: dict[str, Any]) -> dict[str, Any]:
         """Names in the body become the rows they name, in the caller's own scope."""
-        finders: dict[str, Callable[[Any], Any]] = {"service": self.service, "assessor": self.assessor, "report": self.report}
+        finders: dict[str, Callable[[Any], Any]] = {
+            "service": self.service,
+            "assessor": self.assessor,
+            "report": self.report,
+        }
         return {name: finders[name](value) if name in finders else value for name, value in data.items()}
 
     def service(self, code: str) -> Organisation:
@@ -148,9 +143,8 @@ class ReferralTransition(TransitionView):
 
     def assessor(self, email: str) -> User:
         rows = User.objects.visible_to(self.user).active().filter(kind=User.Kind.PERSON)
-        return found(
-            rows.filter(email=email.lower()).first(), "/assessor", "Choose an assessor of this service."
-        )
+        person: User | None = rows.filter(email=email.lower()).first()
+        return found(person, "/assessor", "Choose an assessor of this service.")
 
     def report(self, pk: int) -> Attachment:
         rows = Attachment.objects.visible_to(self.user).filter(pk=pk, role="report")
@@ -220,9 +214,7 @@ class Challenges(View):
         if self.user.organisation.kind == Organisation.Kind.AUTHORITY:
             raise NotFound
 
-    @extend_schema(
-        operation_id="referrals_challenges", responses=list_of(ChallengeShown), tags=["referral"]
-    )
+    @extend_schema(operation_id="referrals_challenges", responses=list_of(ChallengeShown), tags=["referral"])
     def get(self, request: Request, reference: str) -> Response:
         self.refuse_authority()
         rows = self.find(reference).challenge_rows.all()

@@ -58,7 +58,7 @@ def rule(target: Target, nation: str) -> str:
     days = "1 working day" if target.working_days == 1 else f"{target.working_days} working days"
     return (
         f"We decide within {days} of receipt, by the calendar of {nation}; the day of receipt is not counted. "
-        f"What arrives after {hours.cut_off:%H:%M}, at a weekend or on a bank holiday counts as received on "
-        f"the next working day. A day ends at {hours.closes:%H:%M}. If we have to ask you something, the "
+        f"What arrives after {hours.cut_off:%H:%M} on a working day counts as received the day after. "
+        f"A day ends at {hours.closes:%H:%M}. If we have to ask you something, the "
         "clock stands still until you answer."
     )

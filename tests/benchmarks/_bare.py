@@ -1,4 +1,5 @@
 """The limit to compare with: a bare DRF view that validates the same body and inserts seven rows."""
+# ruff: noqa: DJ008
 
 import uuid
 from typing import Any
@@ -147,7 +148,13 @@ class ChildGiven(serializers.Serializer):
     name, known_as, date_of_birth, sex, ethnicity = text(), text(120), day(), text(1), text(4)
     first_language, disabilities, communication_needs = text(60), texts(), text(20_000)
     send = Send(required=False)
-    nhs_number, upn, authority_child_id, legal_status, placement_type = text(30), text(30), text(40), text(4), text(4)
+    nhs_number, upn, authority_child_id, legal_status, placement_type = (
+        text(30),
+        text(30),
+        text(40),
+        text(4),
+        text(4),
+    )
     school, child_seen, views = text(160), yes_no(), text(20_000)
     early_help = EarlyHelp(required=False)
 
@@ -166,7 +173,13 @@ class Needs(serializers.Serializer):
 
 
 class AdultGiven(serializers.Serializer):
-    name, date_of_birth, address_withheld, phone, safe_contact = text(), day(), yes_no(), text(40), text(20_000)
+    name, date_of_birth, address_withheld, phone, safe_contact = (
+        text(),
+        day(),
+        yes_no(),
+        text(40),
+        text(20_000),
+    )
     relationships = Relationship(many=True, required=False)
     address = Address(required=False)
     needs = Needs(required=False)
@@ -237,7 +250,11 @@ def insert(body: dict[str, Any]) -> str:
     )
     child, adult, asked = body["children"][0], body["adults"][0], body["assessments"][0]
     Child.objects.create(
-        enquiry=enquiry, name=child["name"], date_of_birth=child["date_of_birth"], sex=child["sex"], views=child["views"]
+        enquiry=enquiry,
+        name=child["name"],
+        date_of_birth=child["date_of_birth"],
+        sex=child["sex"],
+        views=child["views"],
     )
     Adult.objects.create(
         enquiry=enquiry, name=adult["name"], date_of_birth=adult["date_of_birth"], phone=adult["phone"]

@@ -18,12 +18,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-import django
-
-django.setup()
-
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection
@@ -46,9 +40,9 @@ def main() -> None:
     token = get_token()
     ours, bare = caller(application, "/api/v1/enquiries/", token), caller(bare_application(), "/bare/")
     for call in (ours, bare):
-        warm(call, wanted.each)
+        warm(call, 60)
     if wanted.profile:
-        profile(ours, wanted.each * 4)
+        profile(ours, 200)
         return
     show_costs(*measure(ours, bare, wanted.rounds, wanted.each))
     show_statements(ours, token, verbose=wanted.verbose)
@@ -56,8 +50,8 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench create", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--each", type=int, default=60, help="creates of each kind in a round")
+    parser.add_argument("--rounds", type=int, default=31)
+    parser.add_argument("--each", type=int, default=15, help="creates of each kind in a round")
     parser.add_argument("--profile", action="store_true", help="where our time goes, instead of the table")
     parser.add_argument("-v", "--verbose", action="store_true", help="print each statement of ours")
     return parser.parse_args()
@@ -151,7 +145,9 @@ def measure(ours: Call, bare: Call, rounds: int, each: int) -> tuple[list[Any], 
             before = time.process_time(), backend_seconds()
             warm(call, each)
             after = time.process_time(), backend_seconds()
-            kept.append(tuple((late - early) * 1000 / each for early, late in zip(before, after, strict=True)))
+            kept.append(
+                tuple((late - early) * 1000 / each for early, late in zip(before, after, strict=True))
+            )
     return costs
 
 

@@ -94,7 +94,9 @@ def check_refused(row: Any, actor: Actor, answer: Any, before: tuple[Any, ...], 
     assert standing(row) == before, where
 
 
-def check_needs_asked_for(row: Any, actor: Actor, transition: str, before: tuple[Any, ...], where: str) -> None:
+def check_needs_asked_for(
+    row: Any, actor: Actor, transition: str, before: tuple[Any, ...], where: str
+) -> None:
     """Without the facts it is refused, each at its place."""
     with undone():
         answer = actor.caller.make(row, transition, {})

@@ -49,7 +49,9 @@ def test_the_desk_opens_with_enquiries_at_every_turn(demo: Path) -> None:
     run()
     statuses = Counter(Enquiry.objects.values_list("status", flat=True))
     placed = set(Referral.objects.values_list("status", flat=True))
-    assert {Status.SUBMITTED, Status.IN_TRIAGE, Status.INFORMATION_REQUESTED, Status.ACCEPTED} <= set(statuses)
+    assert {Status.SUBMITTED, Status.IN_TRIAGE, Status.INFORMATION_REQUESTED, Status.ACCEPTED} <= set(
+        statuses
+    )
     assert {Status.DECLINED, Status.REDIRECTED, Status.WITHDRAWN, Status.CLOSED} <= set(statuses)
     assert placed >= set(ReferralStatus) - {ReferralStatus.PAUSED}
     assert 12 <= sum(statuses.values()) <= 20
@@ -75,7 +77,9 @@ def test_our_own_enquiry_is_walked_to_its_summary(demo: Path, live_server: Any) 
     walked = Enquiry.objects.get(authority_reference=stock.WALKED.reference)
     assert walked.status == Status.CLOSED
     assert {row.status for row in walked.referrals.all()} == {ReferralStatus.CLOSED}
-    assert all((demo / name).read_bytes().startswith(b"%PDF") for name in ("acknowledgement.pdf", "summary.pdf"))
+    assert all(
+        (demo / name).read_bytes().startswith(b"%PDF") for name in ("acknowledgement.pdf", "summary.pdf")
+    )
     assert f"{live_server.url}/enquiries/{walked.reference}/" in said
     assert all(person.email in said for person in world.HUB)
 

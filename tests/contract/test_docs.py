@@ -96,7 +96,15 @@ def test_what_is_read_of_a_referral_is_as_described(world: World, caller: Any, p
 
 
 @pytest.mark.parametrize(
-    "path", [E, R, "/api/v1/me/", "/api/v1/assessment-types/", "/api/v1/authorities/", "/api/v1/assessment-services/"]
+    "path",
+    [
+        E,
+        R,
+        "/api/v1/me/",
+        "/api/v1/assessment-types/",
+        "/api/v1/authorities/",
+        "/api/v1/assessment-services/",
+    ],
 )
 def test_a_list_is_as_described(world: World, caller: Any, path: str) -> None:
     world.referral()

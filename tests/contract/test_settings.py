@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SAFE = {"SECRET_KEY": "k" * 60, "DEMO": "0", "DEBUG": "0", "ALLOWED_HOSTS": "desk.example", "DATABASE_URL": "sqlite:///x"}
+SAFE = {
+    "SECRET_KEY": "k" * 60,
+    "DEMO": "0",
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "desk.example",
+    "DATABASE_URL": "sqlite:///x",
+}
 
 
 def start(**changes: str) -> tuple[int, str]:

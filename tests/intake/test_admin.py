@@ -17,10 +17,15 @@ def test_an_administrator_sees_every_list_of_reference_data(world: World, signed
 
 def test_an_edited_code_holds_at_once(world: World, signed_in: Any) -> None:
     code = Code.objects.get(list="risk_level", code="high")
-    form = {name: getattr(code, name) or "" for name in ("list", "code", "hint", "group", "order", "source", "nation")}
+    form = {
+        name: getattr(code, name) or ""
+        for name in ("list", "code", "hint", "group", "order", "source", "nation")
+    }
     form |= {"label": "Very high", "verified": code.verified, "selectable": "on"}
     book()
-    assert signed_in(world.administrator).post(f"/admin/intake/code/{code.pk}/change/", form).status_code == 302
+    assert (
+        signed_in(world.administrator).post(f"/admin/intake/code/{code.pk}/change/", form).status_code == 302
+    )
     assert book().codes.label("risk_level", "high") == "Very high"
 
 
@@ -31,4 +36,6 @@ def test_nobody_else_gets_in(world: World, signed_in: Any, who: str) -> None:
 
 def test_no_case_is_in_the_admin() -> None:
     held = {model._meta.model_name for model in admin.site._registry}
-    assert held.isdisjoint({"enquiry", "person", "referral", "event", "attachment", "document", "notification"})
+    assert held.isdisjoint(
+        {"enquiry", "person", "referral", "event", "attachment", "document", "notification"}
+    )

@@ -37,7 +37,9 @@ def counts() -> tuple[int, ...]:
 def test_the_three_examples_are_accepted_as_they_stand(client: Any, db: None, name: str, code: str) -> None:
     authority = Organisation.objects.get(kind="authority", code=code)
     header = bearer(*members.issue_client(authority=authority, name="Case system"))
-    answer = client.post(URL, example(name), content_type="application/json", headers={"Authorization": header})
+    answer = client.post(
+        URL, example(name), content_type="application/json", headers={"Authorization": header}
+    )
     assert answer.status_code == 201, answer.content
     shown = answer.json()
     assert normalise_reference(shown["reference"], "ENQ") == shown["reference"]
@@ -219,8 +221,12 @@ def test_a_fault_never_repeats_what_was_sent(send: Any) -> None:
     assert "Tuesday" not in answer
 
 
-def test_case_notes_of_20000_characters_with_quotes_and_sql_are_kept_as_sent(send: Any, world: World, api: Any) -> None:
-    notes = ("She said: “I can't”; DROP TABLE intake_enquiry; -- <script>alert(1)</script> \\u0000 % _ ' \" " * 250)[:20_000]
+def test_case_notes_of_20000_characters_with_quotes_and_sql_are_kept_as_sent(
+    send: Any, world: World, api: Any
+) -> None:
+    notes = (
+        "She said: “I can't”; DROP TABLE intake_enquiry; -- <script>alert(1)</script> \\u0000 % _ ' \" " * 250
+    )[:20_000]
     reference = send({**example(), "background": notes}).json()["reference"]
     assert api(world.referrer).get(f"{URL}{reference}/").data["background"] == notes
 

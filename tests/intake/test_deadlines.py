@@ -118,12 +118,12 @@ def london(day, clock="10:00"):
         (("2026-11-23", "16:00"), "2026-11-26", "at the cut-off, not after it"),
         (("2026-11-23", "16:01"), "2026-11-27", "after the cut-off"),
         (("2026-11-23", "00:01"), "2026-11-26", "in the night, before the office opens"),
-        (("2026-11-27", "18:00"), "2026-12-03", "a Friday evening counts as Monday"),
-        (("2026-11-28", "11:00"), "2026-12-03", "a Saturday counts as Monday"),
-        (("2026-11-29", "23:59"), "2026-12-03", "a Sunday counts as Monday"),
+        (("2026-11-27", "18:00"), "2026-12-02", "a Friday evening counts as Saturday"),
+        (("2026-11-28", "11:00"), "2026-12-02", "a Saturday, as for the authority"),
+        (("2026-11-29", "23:59"), "2026-12-02", "late on a Sunday"),
         (("2026-12-24", "10:00"), "2026-12-31", "Christmas, a weekend and a substitute day"),
-        (("2026-12-25", "10:00"), "2027-01-04", "Christmas Day counts as the 29th"),
-        (("2027-03-25", "17:30"), "2027-04-02", "Maundy Thursday evening counts as Tuesday"),
+        (("2026-12-25", "10:00"), "2026-12-31", "Christmas Day"),
+        (("2027-03-25", "17:30"), "2027-04-01", "Maundy Thursday evening counts as Good Friday"),
         (("2026-10-23", "10:00"), "2026-10-28", "clocks go back at the weekend"),
     ],
 )
@@ -253,3 +253,10 @@ def test_a_log_that_overlaps_or_runs_backwards_is_refused():
 def test_office_hours_that_make_no_day_are_refused():
     with pytest.raises(ValueError, match="opens before"):
         OfficeHours(time(17), time(16), time(9))
+
+
+@pytest.mark.parametrize("row", [row for row in VECTORS if row["rule"] == "referral decision: 1 working day"])
+def test_our_own_target_of_one_day_is_the_authoritys_one_day(row):
+    received = Interval(london(row["start"]), None, "running")
+    due = decision_due(Target(1), [received], CALENDAR)
+    assert due.astimezone(LONDON).date().isoformat() == row["due"]

@@ -12,8 +12,8 @@ from referrals.actions.assessments import children_of
 from referrals.lifecycle import REFERRAL
 from referrals.lifecycle import Status as Stage
 from referrals.models import Decision, Referral
-from referrals.pages.doors import ENQUIRY_DOORS, REFERRAL_DOORS
 from referrals.pages.assessing_forms import REVIEW
+from referrals.pages.doors import ENQUIRY_DOORS, REFERRAL_DOORS
 from tests.factories import PDF, World, fresh, in_days
 from tests.intake.test_pages import post, statements, text
 

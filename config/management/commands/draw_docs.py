@@ -36,7 +36,9 @@ class Command(BaseCommand):
         was = path.read_text(encoding="utf-8") if path.exists() else ""
         if was != text:
             if check:
-                self.stdout.writelines(difflib.unified_diff(was.splitlines(), text.splitlines(), path.name, lineterm=""))
+                self.stdout.writelines(
+                    difflib.unified_diff(was.splitlines(), text.splitlines(), path.name, lineterm="")
+                )
             else:
                 path.write_text(text, encoding="utf-8")
         return was != text
@@ -62,7 +64,9 @@ def diagram(table: Lifecycle) -> str:
     for name, step in table.items():
         for before in (status for status in table.labels if status in step.from_):
             arrows.setdefault((before, step.leads_to(before)), []).append(name)
-    lines = [f"    {before} --> {end(after)}: {', '.join(names)}" for (before, after), names in arrows.items()]
+    lines = [
+        f"    {before} --> {end(after)}: {', '.join(names)}" for (before, after), names in arrows.items()
+    ]
     named = [f"    {status}: {label}" for status, label in table.labels.items()]
     first = f"    [*] --> {FIRST[table.name]}"
     return "\n".join(["```mermaid", "stateDiagram-v2", *named, first, *lines, "```", ""])
@@ -117,7 +121,7 @@ def grid(head: list[str], body: list[list[str]]) -> str:
 
 def openapi() -> str:
     """The same text that `manage.py spectacular` writes; refused when it is not valid OpenAPI."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
-    validate_schema(schema)
-    text: bytes = OpenApiYamlRenderer().render(schema, renderer_context={})
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    validate_schema(schema)  # type: ignore[no-untyped-call]
+    text: bytes = OpenApiYamlRenderer().render(schema, renderer_context={})  # type: ignore[no-untyped-call]
     return text.decode()

@@ -21,4 +21,6 @@ class Command(BaseCommand):
         if authority is None:
             raise CommandError("There is no authority with this DfE code.")
         client, secret = issue_client(authority=authority, name=options["name"], scopes=options["scopes"])
-        self.stdout.write(f"client_id: {client.client_id}\nclient_secret: {secret}\nThe secret is shown only now.")
+        self.stdout.write(
+            f"client_id: {client.client_id}\nclient_secret: {secret}\nThe secret is shown only now."
+        )

@@ -10,7 +10,9 @@ from intake.models import Enquiry, Event
 
 
 class Command(BaseCommand):
-    help = "Walks the chain of each enquiry's history; names the first wrong line of each, and then ends with 1."
+    help = (
+        "Walks the chain of each enquiry's history; names the first wrong line of each, and then ends with 1."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--enquiry", metavar="REFERENCE", help="Only this one.")
@@ -22,7 +24,9 @@ class Command(BaseCommand):
             faults += 1
             self.stderr.write(str(fault))
         if faults:
-            raise CommandError(f"The history of {faults} {'enquiry is' if faults == 1 else 'enquiries is'} broken.")
+            raise CommandError(
+                f"The history of {faults} {'enquiry is' if faults == 1 else 'enquiries is'} broken."
+            )
         lines = Event.objects.filter(enquiry__reference=reference) if reference else Event.objects.all()
         self.stdout.write(f"The history is whole: {lines.count()} lines.")
 
