@@ -38,6 +38,10 @@ class CodeShown(serializers.ModelSerializer[Code]):
 
 
 class TypeShown(serializers.ModelSerializer[AssessmentType]):
+    # Plain integers: the engines have different largest ones, and the description is one.
+    weeks_min = serializers.IntegerField(allow_null=True)
+    weeks_max = serializers.IntegerField(allow_null=True)
+
     class Meta:
         model = AssessmentType
         fields = (

@@ -145,6 +145,11 @@ class MovePage(ActingView):
 
     def post(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
         form = self.form(request.POST, request.FILES)
+        try:
+            # Who may not, or not now, is told that first, whatever they sent.
+            self.subject.check_can(self.transition, self.user)
+        except Refused as refused:
+            return self.refuse(form, refused)
         return self.attempt(form, lambda: self.move(form))
 
     def move(self, form: MoveForm) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from intake.lifecycle import Role
-from intake.models import Enquiry, Event
+from intake.models import Enquiry, Event, Organisation, User
 from intake.pages import facts
 from intake.pages.acting import ActingView, DeskView, MovePage, buttons
 from intake.pages.forms import DeskForm
@@ -71,6 +71,11 @@ def find_referral(view: DeskView, reference: str) -> Referral:
     return referral
 
 
+def sees_oversight(user: User) -> bool:
+    """Challenges, and what a reviewer sent back, stay between the hub and the service."""
+    return user.organisation.kind != Organisation.Kind.AUTHORITY
+
+
 class ReferralPage(DeskView):
     """One assessment: where it stands, its evidence, the children seen, challenges, who led it, its history."""
 
@@ -93,12 +98,15 @@ class ReferralPage(DeskView):
             "evidence": list(referral.evidence_rows.all()),
             "seen": list(referral.childseen_rows.select_related("child")),
             "allocations": list(referral.allocation_rows.select_related("assessor").order_by("-since")),
-            "defects": list(referral.defect_rows.all()),
-            "challenges": list(referral.challenge_rows.select_related("raised_by", "answered_by")),
+            **(self.oversight() if sees_oversight(self.user) else {}),
             "may_log": bool(roles & {Role.ASSESSOR, Role.SERVICE_LEAD}),
             "may_challenge": self.user.has(Role.MANAGER, Role.REVIEWER),
             "may_answer": bool(roles & {Role.COORDINATOR, Role.SERVICE_LEAD, Role.ASSESSOR}),
         }
+
+    def oversight(self) -> dict[str, Any]:
+        challenges = self.referral.challenge_rows.select_related("raised_by", "answered_by")
+        return {"defects": list(self.referral.defect_rows.all()), "challenges": list(challenges)}
 
 
 class ReferralMove(MovePage):
@@ -123,12 +131,15 @@ class WorkPage(ActingView):
     def context(self) -> dict[str, Any]:
         return {"referral": self.referral, "title": self.title, "verb": self.verb}
 
+    def find(self, reference: str) -> Referral:
+        return find_referral(self, reference)
+
     def get(self, request: HttpRequest, reference: str, **kwargs: int) -> HttpResponse:
-        self.referral = find_referral(self, reference)
+        self.referral = self.find(reference)
         return self.answer(self.form_class())
 
     def post(self, request: HttpRequest, reference: str, **kwargs: int) -> HttpResponse:
-        self.referral = find_referral(self, reference)
+        self.referral = self.find(reference)
         form = self.form_class(request.POST)
         return self.attempt(form, lambda: self.finish(form, **kwargs))
 
@@ -149,7 +160,16 @@ class EvidencePage(WorkPage):
         assessments.log_evidence(referral=self.referral, by=self.user, **form.cleaned_data)
 
 
-class ChallengePage(WorkPage):
+class OversightPage(WorkPage):
+    """Between the hub and the service: for an authority there is nothing here."""
+
+    def find(self, reference: str) -> Referral:
+        if not sees_oversight(self.user):
+            raise Http404
+        return super().find(reference)
+
+
+class ChallengePage(OversightPage):
     form_class = ChallengeForm
     title, verb, done = "Challenge the work", "Challenge", "The challenge is with those who do the work."
 
@@ -157,7 +177,7 @@ class ChallengePage(WorkPage):
         oversight.challenge(referral=self.referral, by=self.user, **form.cleaned_data)
 
 
-class AnswerChallengePage(WorkPage):
+class AnswerChallengePage(OversightPage):
     form_class = AnswerChallenge
     title, verb, done = "Answer the challenge", "Answer", "Answered."
 

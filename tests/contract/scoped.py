@@ -9,28 +9,31 @@ from django.urls import URLPattern, URLResolver, get_resolver
 NOT_OURS = ("accounts/", "admin/", "oauth/", "health/", "problems/", "api/v1/docs/", "^api/")
 
 
-def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+def patterns(
+    resolver: URLResolver | None = None, prefix: str = "", without: tuple[str, ...] = NOT_OURS
+) -> Iterator[tuple[str, URLPattern]]:
     """Every address of ours, as written in the URLconf."""
     for entry in (resolver or get_resolver()).url_patterns:
         path = prefix + str(entry.pattern)
-        if path.startswith(NOT_OURS):
+        if path.startswith(without):
             continue
         if isinstance(entry, URLResolver):
-            yield from patterns(entry, path)
+            yield from patterns(entry, path, without)
         else:
             yield "/" + path, entry
 
 
+def plain(path: str, entry: URLPattern) -> list[str]:
+    """An address with plain placeholders; a page's one address for all transitions becomes one for each."""
+    bare = re.sub(r"<\w+:(\w+)>", r"{\1}", path)
+    if "{transition}" not in bare:
+        return [bare]
+    names = entry.pattern.converters["transition"].regex.split("|")
+    return [bare.replace("{transition}", name) for name in names]
+
+
 def templates() -> list[str]:
-    """Each address with plain placeholders; a page's one address for all transitions becomes one for each."""
-    found: list[str] = []
-    for path, entry in patterns():
-        plain = re.sub(r"<\w+:(\w+)>", r"{\1}", path)
-        if "{transition}" in plain:
-            names = entry.pattern.converters["transition"].regex.split("|")
-            found += [plain.replace("{transition}", name) for name in names]
-        else:
-            found.append(plain)
+    found = [address for path, entry in patterns() for address in plain(path, entry)]
     return list(dict.fromkeys(found))
 
 

@@ -1,0 +1,222 @@
+"""Who may call each address: `access.csv`, compared with the addresses there are and with what they answer."""
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern
+
+from intake.actions import sharing
+from intake.models import User
+from referrals.actions import oversight
+from referrals.models import Referral
+from tests.conftest import bearer
+from tests.contract.matrix import undone
+from tests.contract.scoped import patterns, plain
+from tests.factories import PDF, World, example, fresh
+
+TABLE = Path(__file__).parent / "access.csv"
+# Packages' own pages: signing in, and the admin of reference data.
+PACKAGES = ("accounts/", "admin/")
+ALWAYS_ANSWERED = {"head", "options", "trace"}
+SCOPES = ("enquiries:read", "enquiries:write", "referrals:read", "documents:read", "webhooks:write")
+SESSION = "session only"
+ROLES = frozenset(
+    "referrer authority_manager coordinator manager reviewer auditor administrator service_lead assessor".split()
+)
+PASSER_BY = "passer-by"
+# What the table calls by one word.
+GROUPS = {
+    "nobody": frozenset(),
+    "anyone": ROLES | {"api_client", PASSER_BY},
+    "everybody": ROLES | {"api_client"},
+    "people": ROLES,
+    "whoever sees it": ROLES - {"administrator"} | {"api_client"},
+    "people who see it": ROLES - {"administrator"},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address and a method, who may, and with which scope a case system."""
+
+    method: str
+    path: str
+    who: str
+    scope: str
+    note: str
+
+    @property
+    def address(self) -> tuple[str, str]:
+        return self.method, self.path.partition("?")[0]
+
+    @property
+    def of_a_record(self) -> bool:
+        return "{reference}" in self.path
+
+    @cached_property
+    def allowed(self) -> frozenset[str]:
+        names = self.who.split("; ")
+        return frozenset().union(*(GROUPS.get(name, {name}) for name in names))
+
+    def lets_in(self, name: str) -> bool:
+        """A stranger has the roles of an authority, for which no record of ours exists."""
+        if name == "stranger":
+            return not self.of_a_record and not self.allowed.isdisjoint({"referrer", "authority_manager"})
+        return name in self.allowed
+
+
+def table() -> list[Row]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return [Row(**row) for row in csv.DictReader(file)]
+
+
+# --- The addresses there are ---------------------------------------------------------------------------------
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    for path, entry in patterns(without=PACKAGES):
+        for address in plain(path, entry):
+            for method in methods(entry):
+                yield method, address.replace("/^api/", "/api/{anything}")
+
+
+def methods(entry: URLPattern) -> list[str]:
+    """Of a function, GET: it makes no difference."""
+    view: Any = getattr(entry.callback, "view_class", None) or getattr(entry.callback, "cls", None)
+    if view is None:
+        return ["GET"]
+    return [
+        name.upper()
+        for name in view.http_method_names
+        if hasattr(view, name) and name not in ALWAYS_ANSWERED
+    ]
+
+
+def test_each_address_and_method_has_a_row_and_each_row_an_address() -> None:
+    assert {row.address for row in table()} ^ set(addresses()) == set()
+
+
+def test_a_row_names_roles_groups_and_scopes_that_there_are() -> None:
+    for row in table():
+        assert set(row.who.split("; ")) <= GROUPS.keys() | GROUPS["everybody"], row
+        assert set(row.scope.split("; ")) <= {*SCOPES, SESSION, "any", "none"}, row
+        assert row.scope == SESSION or row.path.startswith(("/api/", "/oauth/", "/health/", "/problems/")), row
+
+
+# --- What they answer ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Case:
+    """One case that everybody sees whose role lets them, with a challenge open."""
+
+    world: World
+    referral: Referral
+    challenge: int
+
+    def url(self, path: str) -> str:
+        reference = self.referral.reference if "/referrals/" in path else self.referral.enquiry.reference
+        named = {"reference": reference, "pk": self.challenge, "number": self.challenge, "name": "decline"}
+        if path.startswith("/problems/"):
+            named["name"] = "not-found"
+        return path.format(**named, anything="nowhere/")
+
+    def etag(self, path: str) -> str:
+        row = fresh(self.referral)
+        return row.etag if "/referrals/" in path else row.enquiry.etag  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    referral = world.referral("in_progress")
+    sharing.open_with_reason(reference=referral.enquiry.reference, by=world.auditor, reason="A complaint.")
+    raised = oversight.challenge(referral=referral, by=world.manager, text="Why so late?")
+    return Case(world, referral, raised.pk)
+
+
+# What an address asks before it asks who: sent whole, so that the answer is about the caller.
+REASON, WORDS = {"reason": "A complaint."}, {"text": "Because."}
+BODIES: dict[str, dict[str, Any]] = {
+    "/api/v1/enquiries/": example(),
+    "/api/v1/enquiries/{reference}/": {"background": "More."},
+    "/api/v1/enquiries/{reference}/disclosure/": REASON,
+    "/api/v1/enquiries/{reference}/opening/": REASON,
+    "/api/v1/referrals/{reference}/evidence/": {"source": "School", "state": "received"},
+    "/api/v1/referrals/{reference}/challenges/": WORDS,
+    "/api/v1/referrals/{reference}/challenges/{pk}/answer/": WORDS,
+}
+FORM = {"version": "1", "source": "School", "state": "received", **REASON, **WORDS}
+
+
+def ask(client: Client, case: Case, row: Row) -> Any:
+    url = case.url(row.path)
+    if row.method == "GET":
+        return client.get(url)
+    send = getattr(client, row.method.lower())
+    if not row.path.startswith("/api/"):
+        form = {**FORM, "reference": case.referral.enquiry.reference}
+        return send(url, {**form, "role": "order", "file": SimpleUploadedFile("order.pdf", PDF)})
+    if row.path.endswith("/attachments/"):
+        return send(url, {"role": "order", "file": SimpleUploadedFile("order.pdf", PDF)})
+    body = BODIES.get(row.path, {})
+    if row.path == "/api/v1/enquiries/" and getattr(client, "on_behalf", False):
+        body = {**body, "authority": "353", "on_behalf_reason": "By telephone."}
+    headers = {"If-Match": case.etag(row.path)}
+    return send(url, json.dumps(body), content_type="application/json", headers=headers)
+
+
+def is_refused(answer: Any) -> bool:
+    to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/accounts/")
+    return to_sign_in or answer.status_code in (401, 403, 404)
+
+
+def caller(case: Case, name: str) -> Client:
+    client = Client()
+    client.on_behalf = name in ("coordinator", "manager")  # type: ignore[attr-defined]
+    if name == "api_client":
+        client.defaults["HTTP_AUTHORIZATION"] = bearer(*case.world.client)
+    elif name != PASSER_BY:
+        client.force_login(
+            case.world.everybody()[name], backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+    return client
+
+
+NAMES = (*sorted(ROLES), "api_client", "stranger", PASSER_BY)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_address_lets_in_whom_its_row_names_and_nobody_else(case: Case, name: str) -> None:
+    client, wrong = caller(case, name), []
+    for row in table():
+        # Reading leaves nothing to undo, and what was printed once is not made again.
+        with nullcontext() if row.method == "GET" else undone():
+            answer = ask(client, case, row)
+            if is_refused(answer) == row.lets_in(name):
+                wrong.append((row.method, row.path, answer.status_code))
+    assert not wrong
+
+
+@pytest.mark.parametrize("scope", [scope for scope in SCOPES if scope != "webhooks:write"])
+def test_a_case_system_needs_the_scope_of_the_row_and_no_other(case: Case, scope: str) -> None:
+    others = " ".join(other for other in SCOPES if other != scope)
+    with_it, without = (Client(headers={"Authorization": token(case, held)}) for held in (scope, others))
+    rows = [row for row in table() if row.scope == scope and row.lets_in("api_client")]
+    assert rows
+    for row in rows:
+        with undone():
+            assert not is_refused(ask(with_it, case, row)), row
+        assert ask(without, case, row).status_code == 403, row
+
+
+def token(case: Case, scopes: str) -> str:
+    return bearer(*case.world.client, scope=scopes)
