@@ -156,14 +156,21 @@ def check_answers(request: InformationRequest, answers: Sequence[Answer]) -> Non
 
 def changes_of(enquiry: Enquiry, request: InformationRequest, given: dict[int, Answer]) -> dict[str, Any]:
     """The top-level members of the body that the answers' values change."""
-    body = bodies.read(enquiry)
-    touched = {}
+    body, touched, faults = bodies.read(enquiry), {}, []
     for question in request.questions.all():
         row = given[question.number]
         if "value" in row:
             parts = question.field.split("/")[1:]
-            put(body, parts, row["value"])
-            touched[parts[0]] = body[parts[0]]
+            try:
+                put(body, parts, row["value"])
+            except (LookupError, TypeError):
+                # Whom the question was about, the authority has taken out since.
+                sentence = "This is no field of the enquiry any more. Answer in words."
+                faults.append(Fault(question.field, "gone", sentence))
+            else:
+                touched[parts[0]] = body[parts[0]]
+    if faults:
+        raise Invalid(faults)
     return typed(touched)
 
 

@@ -239,8 +239,9 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Mov
             open_to.remove(Transition.TAKE_OVER)
         return open_to
 
-    def last_event(self) -> "Event | None":
-        return self.events.select_related("by").order_by("-sequence").first()
+    def last_change(self) -> "Event | None":
+        changes = self.events.changes().filter(subject=self.reference)
+        return changes.select_related("by").order_by("-sequence").first()
 
     def record(self, verb: str, **facts: Any) -> "Event":
         return self.events.model.objects.record(self, verb=f"enquiry.{verb}", **facts)

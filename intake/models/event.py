@@ -32,6 +32,10 @@ class EventQuerySet(models.QuerySet["Event"]):
             return rows.filter(audience__in=(Event.Audience.ALL, Event.Audience.ACCESS))
         return rows.filter(audience=Event.Audience.ALL)
 
+    def changes(self) -> Self:
+        """The lines that made a new version of their subject: steps and amendments, not prints or disclosures."""
+        return self.filter(~Q(to_status="") | Q(verb="enquiry.amend"))
+
     def record(
         self,
         enquiry: Enquiry,

@@ -69,7 +69,7 @@ class Moving(models.Model):
 
     def check_seen(self) -> None:
         if self.seen_version is not None and self.seen_version != self.version:
-            last = self.last_event()
+            last = self.last_change()
             raise Stale(
                 changed_by=str(last.by) if last else "", changed_at=last.at if last else self.updated_at
             )
@@ -80,7 +80,7 @@ class Moving(models.Model):
     def label_of(self, transition: str) -> str:
         raise NotImplementedError
 
-    def last_event(self) -> "Event | None":
+    def last_change(self) -> "Event | None":
         raise NotImplementedError
 
     def record(self, verb: str, **facts: Any) -> "Event":

@@ -6,7 +6,7 @@ from django.utils import timezone
 from intake.checks import Fault
 from intake.lifecycle import Role
 from intake.models import Event, User
-from intake.refusals import Forbidden, Invalid
+from intake.refusals import Forbidden, Invalid, NotPossible
 from referrals.models import Challenge, Referral
 
 
@@ -25,12 +25,15 @@ def challenge(*, referral: Referral, by: User, text: str) -> Challenge:
 
 @transaction.atomic
 def answer_challenge(*, challenge: Challenge, by: User, text: str) -> Challenge:
-    """The coordinator, the service or the assessor answers."""
+    """The coordinator, the service or the assessor answers, once."""
     referral = Referral.objects.hold(challenge.referral)
     if referral.roles_of(by).isdisjoint({Role.COORDINATOR, Role.SERVICE_LEAD, Role.ASSESSOR}):
         raise Forbidden("Your role does not allow this: answer a challenge.")
     if not text.strip():
         raise Invalid([Fault("/text", "required", "Write the answer.")])
+    challenge = referral.challenge_rows.get(pk=challenge.pk)
+    if challenge.answered_at:
+        raise NotPossible("This challenge is answered. Raise another.", status=referral.status)
     challenge.answer, challenge.answered_by, challenge.answered_at = text, by, timezone.now()
     challenge.save()
     record(referral, "referral.challenge_answered", by, text)

@@ -115,13 +115,9 @@ class Referral(Moving):
             return frozenset()
         return user.roles if self.assessor_id == user.pk else user.roles - {Role.ASSESSOR}
 
-    def last_event(self) -> Event | None:
-        return (
-            Event.objects.filter(enquiry=self.enquiry_id, subject=self.reference)
-            .select_related("by")
-            .order_by("-sequence")
-            .first()
-        )
+    def last_change(self) -> Event | None:
+        changes = Event.objects.changes().filter(enquiry=self.enquiry_id, subject=self.reference)
+        return changes.select_related("by").order_by("-sequence").first()
 
     def record(self, verb: str, **facts: Any) -> Event:
         return Event.objects.record(self.enquiry, verb=f"referral.{verb}", subject=self.reference, **facts)

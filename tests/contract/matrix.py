@@ -82,7 +82,7 @@ def check_moved(row: Any, step: Any, answer: Any, where: str) -> None:
     fresh = type(row).objects.get(pk=row.pk)
     assert fresh.status == answer.data["status"] == step.leads_to(row.status), where
     assert fresh.version > row.version, where
-    line = fresh.last_event()
+    line = fresh.last_change()
     assert (line.from_status, line.to_status) == (row.status, fresh.status), where
 
 

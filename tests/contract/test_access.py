@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from intake.actions import sharing
-from intake.models import User
+from intake.lifecycle import Role
 from referrals.actions import oversight
 from referrals.models import Referral
 from tests.conftest import bearer
@@ -26,12 +26,11 @@ from tests.factories import PDF, World, example, fresh
 TABLE = Path(__file__).parent / "access.csv"
 # Packages' own pages: signing in, and the admin of reference data.
 PACKAGES = ("accounts/", "admin/")
+MACHINES = ("/api/", "/oauth/", "/health/", "/problems/")
 ALWAYS_ANSWERED = {"head", "options", "trace"}
 SCOPES = ("enquiries:read", "enquiries:write", "referrals:read", "documents:read", "webhooks:write")
 SESSION = "session only"
-ROLES = frozenset(
-    "referrer authority_manager coordinator manager reviewer auditor administrator service_lead assessor".split()
-)
+ROLES = frozenset(role.value for role in Role) - {Role.API_CLIENT, Role.SYSTEM}
 PASSER_BY = "passer-by"
 # What the table calls by one word.
 GROUPS = {
@@ -95,9 +94,7 @@ def methods(entry: URLPattern) -> list[str]:
     if view is None:
         return ["GET"]
     return [
-        name.upper()
-        for name in view.http_method_names
-        if hasattr(view, name) and name not in ALWAYS_ANSWERED
+        name.upper() for name in view.http_method_names if hasattr(view, name) and name not in ALWAYS_ANSWERED
     ]
 
 
@@ -109,7 +106,7 @@ def test_a_row_names_roles_groups_and_scopes_that_there_are() -> None:
     for row in table():
         assert set(row.who.split("; ")) <= GROUPS.keys() | GROUPS["everybody"], row
         assert set(row.scope.split("; ")) <= {*SCOPES, SESSION, "any", "none"}, row
-        assert row.scope == SESSION or row.path.startswith(("/api/", "/oauth/", "/health/", "/problems/")), row
+        assert row.scope == SESSION or row.path.startswith(MACHINES), row
 
 
 # --- What they answer ----------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def test_a_transition_without_if_match_is_428_and_with_an_old_one_412_naming_who
     enquiries.amend(enquiry=enquiry, by=world.referrer, changes={"background": "Changed meanwhile."})
     answer = api(world.coordinator).make(enquiry, "claim")
     assert (answer.status_code, answer.data["changed_by"]) == (412, world.referrer.name)
-    assert answer.data["changed_at"] == fresh(enquiry).last_event().at
+    assert answer.data["changed_at"] == fresh(enquiry).last_change().at
     assert fresh(enquiry).status == Status.SUBMITTED
 
 
