@@ -150,7 +150,8 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Mov
         REFERRAL = "referral", "Referral"
         INSTRUCTION = "instruction", "Instruction"
 
-    authority = models.ForeignKey(Organisation, models.PROTECT, related_name="enquiries")
+    # Foreign keys without an index of their own are covered by one below, or asked by nobody.
+    authority = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="enquiries")
     authority_reference = models.CharField(max_length=60, blank=True)
     kind = models.CharField(max_length=20, choices=Kind)
     language = models.CharField(max_length=2, default="en")
@@ -160,8 +161,10 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Mov
     background = models.TextField(blank=True)
 
     status = models.CharField(max_length=30, choices=Status.pairs(), default=Status.DRAFT)
-    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="owned")
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="owned"
+    )
+    created_by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
     on_behalf_reason = models.TextField(blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     clock = models.CharField(max_length=10, choices=ClockState, default=ClockState.NONE, blank=True)

@@ -94,12 +94,13 @@ class Event(models.Model):
         HUB = "hub", "The hub"
         ACCESS = "access", "The hub, and the authority's manager: who saw it"
 
-    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="events")
+    # No index of their own for these three: the first is covered by the constraint below, nobody asks by the others.
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, db_index=False, related_name="events")
     sequence = models.PositiveIntegerField()
     at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
     by_name = models.CharField(max_length=120, help_text="As they were called then.")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+")
     verb = models.CharField(max_length=60, help_text="enquiry.claim, referral.offer, document.printed ...")
     subject = models.CharField(max_length=16, help_text="The reference it happened to.")
     from_status = models.CharField(max_length=30, blank=True)

@@ -10,7 +10,7 @@ KEPT_DAYS = 30
 class IdempotencyKey(models.Model):
     """Written in the transaction of what it guards: it exists if and only if the enquiry does."""
 
-    client = models.ForeignKey(User, models.CASCADE, related_name="+")
+    client = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="+")
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
     reference = models.CharField(max_length=16)

@@ -85,8 +85,10 @@ class Notification(models.Model):
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=30, choices=Kind)
     to = models.CharField(max_length=20, choices=Party.pairs())
-    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     subject = models.CharField(max_length=16)
     data = models.JSONField(default=dict, blank=True, help_text="Words of the lifecycle; nobody's name.")
     message_id = models.UUIDField(default=uuid4, editable=False)

@@ -78,12 +78,12 @@ class Person(ChildAnswers, AdultAnswers):
         ADULT = "adult", "Adult"
         HOUSEHOLD = "household", "In the household"
 
-    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="people")
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, db_index=False, related_name="people")
     part = models.CharField(max_length=10, choices=Part)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
     # The name folded for searching; written with the name.
-    name_key = models.CharField(max_length=420, editable=False, db_index=True)
+    name_key = models.CharField(max_length=420, editable=False)
     date_of_birth = models.DateField(null=True, blank=True)
     age = models.PositiveSmallIntegerField(null=True, blank=True)
     relationship = models.CharField(max_length=80, blank=True, help_text="Of somebody in the household.")
@@ -128,7 +128,7 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
 class Relationship(models.Model):
     """What an adult is to a child, and whether they have parental responsibility."""
 
-    adult = models.ForeignKey(Person, models.CASCADE, related_name="relationships")
+    adult = models.ForeignKey(Person, models.CASCADE, db_index=False, related_name="relationships")
     child = models.ForeignKey(Person, models.CASCADE, related_name="related_adults")
     relationship = models.CharField(max_length=60)
     parental_responsibility = models.BooleanField(null=True)

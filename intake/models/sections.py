@@ -58,7 +58,7 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
 class Subject(models.Model):
     """Somebody an assessment is about."""
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="about")
+    assessment = models.ForeignKey(Assessment, models.CASCADE, db_index=False, related_name="about")
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
 
     objects = SubjectQuerySet.as_manager()
