@@ -274,6 +274,29 @@ def veil(body: Body, sight: Sight) -> Body:
     return veiled
 
 
+def veil_change(data: Body, sight: Sight) -> Body:
+    """What a line of history keeps of an amendment, old and new, for a reader of this sight.
+
+    An address may have been open then and withheld since: without that sight, no adult's is shown here.
+    """
+    if sight == ALL_OF_IT or not data.get("changed"):
+        return data
+    changed = {
+        member: [veil_side(member, side, sight) for side in sides]
+        for member, sides in data["changed"].items()
+    }
+    return {**data, "changed": changed}
+
+
+def veil_side(member: str, side: Any, sight: Sight) -> Any:
+    if not side:
+        return side
+    veiled = veil({member: side}, sight)[member]
+    if member == "adults" and not sight.withheld_address:
+        return [without(adult, WHERE_TO_FIND) for adult in veiled]
+    return veiled
+
+
 def veil_adult(adult: Body, sight: Sight) -> Body:
     if not sight.withheld_address and adult.get("address_withheld"):
         adult = without(adult, WHERE_TO_FIND)

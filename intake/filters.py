@@ -114,9 +114,3 @@ def type_choices() -> list[tuple[str, str]]:
     """The catalogue, for a form."""
     types: list[AssessmentType] = list(book().types.values())
     return [(row.code, row.name) for row in sorted(types, key=lambda row: row.name)]
-
-
-def unknown_parameters(given: QueryDict, *allowed: str) -> list[str]:
-    """Parameters that no filter knows: refused, for a misspelt filter shows too much."""
-    known = {*EnquiryFilter.base_filters, *allowed}
-    return sorted(set(given) - known)

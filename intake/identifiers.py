@@ -90,19 +90,6 @@ def postcode(text: str) -> str:
     return f"{compact[:-3]} {compact[-3:]}"
 
 
-def court_number(text: str) -> str:
-    """A court's case number in one way of writing. Never refuses: courts write what they like.
-
-    "ma26 c50417" becomes "MA26C50417"; sixteen digits (the court service's own) become groups of four.
-    """
-    compact = _SEPARATORS.sub("", text).upper()
-    if _FAMILY_COURT_NUMBER.fullmatch(compact):
-        return compact
-    if compact.isascii() and compact.isdigit() and len(compact) == 16:
-        return "-".join(compact[start : start + 4] for start in range(0, 16, 4))
-    return " ".join(text.split())
-
-
 def _written(prefix: str, body: str) -> str:
     return f"{prefix}-{body[:4]}-{body[4:8]}-{body[8]}"
 

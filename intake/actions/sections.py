@@ -40,14 +40,24 @@ def write(enquiry: Enquiry, body: Mapping[str, Any]) -> Rows:
         ],
     )
     subjects = insert(Subject, subject_rows(assessments, people, body))
-    hearings = (body.get("legal") or {}).get("hearings") or ()
+    risks, papers, hearings = write_lists(enquiry, body)
     return Rows(
         people=people,
         relationships=sorted(relationships, key=lambda row: (row.adult_id, row.child_id)),
         asked=asked_by(assessments, subjects),
-        risks=insert(Risk, section_rows(Risk, enquiry, body.get("risks") or (), RISK)),
-        papers=insert(Paper, section_rows(Paper, enquiry, body.get("documents") or (), PAPER)),
-        hearings=insert(CourtDate, section_rows(CourtDate, enquiry, hearings, HEARING)),
+        risks=risks,
+        papers=papers,
+        hearings=hearings,
+    )
+
+
+def write_lists(enquiry: Enquiry, body: Mapping[str, Any]) -> tuple[list[Risk], list[Paper], list[CourtDate]]:
+    """The sections that nothing else points at."""
+    hearings = (body.get("legal") or {}).get("hearings") or ()
+    return (
+        insert(Risk, section_rows(Risk, enquiry, body.get("risks") or (), RISK)),
+        insert(Paper, section_rows(Paper, enquiry, body.get("documents") or (), PAPER)),
+        insert(CourtDate, section_rows(CourtDate, enquiry, hearings, HEARING)),
     )
 
 
@@ -68,10 +78,7 @@ def rewrite(enquiry: Enquiry, body: Body) -> None:
     insert(Subject, subject_rows(assessments, people, body))
     for model in (Risk, Paper, CourtDate):
         model._default_manager.filter(enquiry=enquiry).delete()
-    insert(Risk, section_rows(Risk, enquiry, body.get("risks") or (), RISK))
-    insert(Paper, section_rows(Paper, enquiry, body.get("documents") or (), PAPER))
-    hearings = (body.get("legal") or {}).get("hearings") or ()
-    insert(CourtDate, section_rows(CourtDate, enquiry, hearings, HEARING))
+    write_lists(enquiry, body)
 
 
 def keep_people(enquiry: Enquiry, body: Body) -> list[Person]:

@@ -186,8 +186,8 @@ class EventShown(serializers.Serializer[Any]):
     data = serializers.JSONField(required=False)  # type: ignore[assignment]
 
 
-def show_event(event: Event, *, whole: bool) -> Body:
-    """A line of history; the notes and facts are for the hub."""
+def show_event(event: Event, sight: bodies.Sight | None) -> Body:
+    """A line of history; the notes and facts are for the hub, as far as the reader sees the enquiry itself."""
     shown: Body = {
         "at": event.at,
         "by": event.by_name,
@@ -198,7 +198,9 @@ def show_event(event: Event, *, whole: bool) -> Body:
         "to_status": event.to_status,
         "clock": event.clock,
     }
-    return {**shown, "note": event.note, "data": event.data} if whole else shown
+    if sight is None:
+        return shown
+    return {**shown, "note": event.note, "data": bodies.veil_change(event.data, sight)}
 
 
 class QuestionShown(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from intake import filters, shapes
+from intake import bodies, filters, shapes
 from intake.actions import attachments, enquiries, information, sharing
 from intake.api.authentication import scopes_of
 from intake.api.base import View, answered, read_shape, seen
@@ -181,8 +181,9 @@ class Events(View):
         enquiry = self.find(reference)
         rows = Event.objects.visible_to(self.user).filter(enquiry=enquiry).select_related("organisation")
         pages = Pages(request, "sequence")
-        whole = self.user.organisation.kind == Organisation.Kind.HUB
-        return pages.answer([show_event(row, whole=whole) for row in pages.rows(rows)])
+        in_hub = self.user.organisation.kind == Organisation.Kind.HUB
+        sight = bodies.sight_for(self.user, enquiry) if in_hub else None
+        return pages.answer([show_event(row, sight) for row in pages.rows(rows)])
 
 
 class InformationRequests(View):

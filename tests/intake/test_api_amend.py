@@ -203,3 +203,17 @@ def test_what_the_hub_sent_on_behalf_the_authority_sees_and_amends(world: World,
     # Who neither sent it nor is named in it reads it, and changes nothing.
     assert patch(api(world.referrer), enquiry, {"background": "Mine."}).status_code == 403
     assert patch(api(world.stranger), enquiry, {"background": "Theirs."}).status_code == 404
+
+
+def test_the_history_shows_a_coordinator_no_address_that_is_withheld(world: World, api: Any) -> None:
+    enquiry, adults = world.enquiry(), example()["adults"]
+    once_open = [{**adults[0], "address_withheld": False, "safe_contact": "Through the advocate."}, adults[1]]
+    for version in (once_open, adults):
+        assert patch(api(world.referrer), enquiry, {"adults": version}).status_code == 200
+    seen = {
+        who: api(getattr(world, who)).get(f"{path(enquiry)}events/").content.decode()
+        for who in ("coordinator", "manager")
+    }
+    assert "Through the advocate." in seen["coordinator"]
+    assert "Weaver Court" not in seen["coordinator"]
+    assert "Weaver Court" in seen["manager"]

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from intake.identifiers import (
     ALPHABET,
     REFERENCE_PATTERN,
-    court_number,
     new_reference,
     nhs_number,
     normalise_reference,
@@ -155,20 +154,6 @@ def test_a_postcode_is_written_in_one_way(typed, written):
 def test_a_false_postcode_is_refused(typed):
     with pytest.raises(ValueError, match="postcode"):
         postcode(typed)
-
-
-@pytest.mark.parametrize(
-    ("typed", "written"),
-    [
-        ("ma26 c50417", "MA26C50417"),
-        ("NJ11C00189", "NJ11C00189"),
-        ("1234567890123456", "1234-5678-9012-3456"),
-        ("  as on   the order ", "as on the order"),
-        ("", ""),
-    ],
-)
-def test_a_court_number_is_never_refused(typed, written):
-    assert court_number(typed) == written
 
 
 def _letter_fits(number):

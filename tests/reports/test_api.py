@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 
 from intake.lifecycle import Status
-from intake.refusals import Unavailable
-from reports import pdf
 from tests.factories import World
 
 
@@ -74,14 +72,6 @@ def test_a_case_system_gets_no_summary(world: World, api: Any) -> None:
     caller = api(world.case_system)
     caller.force_authenticate(world.case_system, token=SimpleNamespace(scope="documents:read"))
     assert caller.get(summary(world.enquiry().reference, "authority")).status_code == 403
-
-
-@pytest.fixture
-def no_pango(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> None:
-        raise Unavailable("PDFs cannot be made on this installation: Pango is not installed.")
-
-    monkeypatch.setattr(pdf, "press", missing)
 
 
 @pytest.mark.usefixtures("no_pango")

@@ -1,6 +1,5 @@
 """A PDF of ours is tagged, repeatable, silent, and fetches nothing, whatever text it has to print."""
 
-import builtins
 import io
 import logging
 from datetime import UTC, datetime
@@ -98,16 +97,8 @@ def test_more_text_than_one_document_can_hold_is_refused() -> None:
         printed(paper("x" * pdf.MOST_CHARACTERS))
 
 
-def test_without_pango_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def no_weasyprint(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name.startswith("weasyprint"):
-            raise OSError("cannot load library 'libpango-1.0-0'")
-        return real(name, *args, **kwargs)
-
-    pdf.press.cache_clear()
-    monkeypatch.setattr(builtins, "__import__", no_weasyprint)
+@pytest.mark.usefixtures("no_pango")
+def test_without_pango_it_says_so() -> None:
     with pytest.raises(Unavailable, match="Pango is not installed"):
         printed(paper())
 
