@@ -37,7 +37,7 @@ from intake.api.serializers import (
 from intake.api.transitions import IF_MATCH, TransitionView
 from intake.checks import Fault
 from intake.lifecycle import Role, Transition
-from intake.models import Enquiry, Event, InformationRequest, Organisation
+from intake.models import Attachment, Enquiry, Event, InformationRequest, Organisation
 from intake.refusals import Invalid
 from intake.shape import flat
 
@@ -267,7 +267,9 @@ class Attachments(View):
     @extend_schema(operation_id="enquiries_attachments", responses=list_of(AttachmentShown), tags=["enquiry"])
     def get(self, request: Request, reference: str) -> Response:
         row = self.find(reference)
-        rows = self.enquiry_of(row).attachments.filter(subject=self.subject_of(row))
+        rows = Attachment.objects.visible_to(self.user).filter(
+            enquiry=self.enquiry_of(row), subject=self.subject_of(row)
+        )
         return Response({"results": AttachmentShown(rows, many=True).data})
 
     @extend_schema(

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from django.db import models
 
-from intake.models.enquiry import Enquiry
+from intake.models.enquiry import Enquiry, Share
+from intake.models.organisation import Organisation
 from intake.models.user import User
 
 
@@ -17,8 +18,11 @@ def random_name(attachment: "Attachment", filename: str) -> str:
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: User) -> Self:
-        """As visible as the enquiry."""
-        return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
+        """As visible as the enquiry; a referral's files to the hub and the service that has it."""
+        rows = self.filter(enquiry__in=Enquiry.objects.visible_to(user))
+        if user.organisation.kind == Organisation.Kind.HUB:
+            return rows
+        return rows.filter(Share.objects.subjects_for(user))
 
 
 class Attachment(models.Model):

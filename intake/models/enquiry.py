@@ -298,6 +298,11 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
 
+    def subjects_for(self, user: User) -> Q:
+        """Of rows with an enquiry and a subject: the enquiry's own, and those of the referrals a service has."""
+        lent = self.filter(organisation_id=user.organisation_id, until__isnull=True)
+        return Q(subject=F("enquiry__reference")) | Q(subject__in=lent.values("because"))
+
 
 class Share(models.Model):
     """An enquiry lent to an assessment service, from an offer on; with `person`, to an assessor."""

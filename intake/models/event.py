@@ -11,12 +11,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from intake.lifecycle import Clock, Role
-from intake.models.enquiry import Enquiry
+from intake.models.enquiry import Enquiry, Share
 from intake.models.organisation import Organisation
 from intake.models.user import User
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# The steps whose text is written for the authority.
+TOLD = frozenset({"enquiry.decline", "enquiry.redirect"})
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -27,7 +31,8 @@ class EventQuerySet(models.QuerySet["Event"]):
         if kind == Organisation.Kind.HUB:
             return rows
         if kind == Organisation.Kind.SERVICE:
-            return rows.filter(Q(audience=Event.Audience.ALL) | Q(organisation_id=user.organisation_id))
+            open_to = Q(audience=Event.Audience.ALL) | Q(organisation_id=user.organisation_id)
+            return rows.filter(open_to, Share.objects.subjects_for(user))
         if user.has(Role.AUTHORITY_MANAGER):
             return rows.filter(audience__in=(Event.Audience.ALL, Event.Audience.ACCESS))
         return rows.filter(audience=Event.Audience.ALL)
@@ -120,6 +125,12 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.verb}"
+
+    def note_for(self, user: User) -> str:
+        """What was written about it stays with who wrote it and the hub, but for what the authority is told."""
+        kind, mine = user.organisation.kind, self.organisation_id == user.organisation_id
+        told = kind == Organisation.Kind.AUTHORITY and self.verb in TOLD
+        return self.note if mine or told or kind == Organisation.Kind.HUB else ""
 
     def digest(self) -> str:
         """SHA-256 over every column but the two of the database's own, and the hash of the line before."""

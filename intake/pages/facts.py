@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from intake import bodies, checks
@@ -67,4 +68,12 @@ def missing(enquiry: Enquiry, body: Body) -> list[Missing]:
 
 def history(enquiry: Enquiry, user: User) -> list[Event]:
     """The latest first, as far as this person may read it."""
-    return list(Event.objects.visible_to(user).filter(enquiry=enquiry).order_by("-sequence")[:200])
+    return readable(Event.objects.visible_to(user).filter(enquiry=enquiry), user)
+
+
+def readable(lines: QuerySet[Event], user: User) -> list[Event]:
+    """The latest lines, each with its note as far as it is for this person."""
+    shown = list(lines.order_by("-sequence")[:200])
+    for line in shown:
+        line.note = line.note_for(user)
+    return shown

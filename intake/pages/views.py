@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from intake.actions import attachments, sharing
 from intake.filters import EnquiryFilter
 from intake.lifecycle import Role
-from intake.models import Enquiry, Organisation, User
+from intake.models import Attachment, Enquiry, Organisation, User
 from intake.pages import facts, worklist
 from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import Attach, DeskForm, Disclose, OpenWithReason
@@ -70,7 +70,7 @@ class EnquiryView(DeskView):
             "requests": list(
                 self.enquiry.information_requests.prefetch_related("questions").order_by("-number")
             ),
-            "attachments": list(self.enquiry.attachments.all()),
+            "attachments": list(Attachment.objects.visible_to(self.user).filter(enquiry=self.enquiry)),
             "may_attach": may_attach(self.enquiry, self.user),
             "may_disclose": self.user.has(Role.COORDINATOR),
             "summaries": summaries_for(self.enquiry, self.enquiry.roles_of(self.user) or self.user.roles),

@@ -50,3 +50,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.outcome
+
+    @property
+    def told(self) -> str:
+        """What the authority is told; the rationale of an acceptance stays with us."""
+        return "" if self.outcome == Decision.Outcome.ACCEPTED else self.text
+
+    def text_for(self, user: User) -> str:
+        return self.text if user.organisation.kind == Organisation.Kind.HUB else self.told

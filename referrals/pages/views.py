@@ -33,7 +33,9 @@ class EnquiryPage(EnquiryView):
             **super().context(),
             "buttons": buttons(self.enquiry, self.user, ENQUIRY_DOORS),
             "referrals": list(rows.select_related("assessment__type", "service", "assessor")),
-            "decisions": list(decided.select_related("assessment__type", "by")),
+            "decisions": [
+                (row, row.text_for(self.user)) for row in decided.select_related("assessment__type", "by")
+            ],
         }
 
 
@@ -93,7 +95,7 @@ class ReferralPage(DeskView):
             "referral": referral,
             "enquiry": referral.enquiry,
             "buttons": buttons(referral, self.user, REFERRAL_DOORS),
-            "history": list(lines.order_by("-sequence")[:200]),
+            "history": facts.readable(lines, self.user),
             "subjects": list(referral.assessment.subjects.all()),
             "evidence": list(referral.evidence_rows.all()),
             "seen": list(referral.childseen_rows.select_related("child")),

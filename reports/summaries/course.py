@@ -42,8 +42,7 @@ def decisions_as_told(rows: Iterable[Decision]) -> Section:
 
 
 def as_told(row: Decision) -> Pairs:
-    text = "" if row.outcome == Decision.Outcome.ACCEPTED else row.text
-    return pairs([*told(row), ("What we said", text)], decision_title(row))
+    return pairs([*told(row), ("What we said", row.told)], decision_title(row))
 
 
 def told(row: Decision) -> list[tuple[str, str]]:
