@@ -1,14 +1,13 @@
 """What every request passes: a problem answer for faults of ours, and the second factor."""
 
 import logging
-import traceback
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,23 +34,25 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         if isinstance(fault, RequestDataTooBig):
-            return self.answer(request, 413)
+            return refusal(request, 413)
         if isinstance(fault, OperationalError):
             log.error("The database did not answer: %s", type(fault).__name__)
-            return self.answer(request, 503)
-        if not isinstance(fault, Http404 | PermissionDenied | SuspiciousOperation):
-            # Where, and what kind; a message may hold what somebody typed.
-            places = "".join(traceback.format_tb(fault.__traceback__))
-            log.error("A fault of ours: %s\n%s", type(fault).__name__, places)
+            return refusal(request, 503)
         return None
 
-    def answer(self, request: HttpRequest, status: int) -> HttpResponse:
-        if request.path.startswith("/api/"):
-            return problem(request, status)
-        response = render(request, "problem.html", {"status": status}, status=status)
-        if status == 503:
-            response["Retry-After"] = "5"
-        return response
+
+def for_machines(request: HttpRequest) -> bool:
+    return request.path.startswith(("/api/", "/oauth/", "/health/"))
+
+
+def refusal(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
+    """A problem for a machine, a page for a person."""
+    if for_machines(request):
+        return problem(request, status, detail=detail)
+    response = render(request, "problem.html", {"status": status, "detail": detail}, status=status)
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response
 
 
 class SecondFactorMiddleware:

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from intake.limits import read_limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -66,12 +69,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.ProblemMiddleware",
+    "config.strict.StrictMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.SecondFactorMiddleware",
+    "config.limiting.LimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -170,7 +175,9 @@ AXES_DISABLE_ACCESS_LOG = False
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["login", "password"]
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+# How many proxies of ours stand in front: of X-Forwarded-For, only what they added is believed.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_CLIENT_IP_CALLABLE = "intake.pages.accounts.address_of"
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "intake.ApiClient"
 OAUTH2_PROVIDER = {
@@ -205,6 +212,7 @@ OAUTH2_PROVIDER = {
 # --- Sessions, cookies, headers ---------------------------------------------------------------------------
 
 BEHIND_TLS = not (DEBUG or DEMO)
+CSRF_FAILURE_VIEW = "intake.pages.kept.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = True
@@ -233,7 +241,14 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_HANDLERS = [
+    "config.uploading.NoMoreThanTaken",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- The API ----------------------------------------------------------------------------------------------
 
@@ -269,14 +284,58 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+# --- How often somebody may call --------------------------------------------------------------------------
+
+try:
+    LIMITS = read_limits(env.str("LIMITS", default=""))
+except ValueError as fault:
+    raise ImproperlyConfigured(str(fault)) from None
+# Beside an SQLite database, the counters lie in a file of their own.
+LIMITS_FILE = VAR_DIR / "limits.sqlite3"
+
+# --- Webhooks ---------------------------------------------------------------------------------------------
+
+# Fernet keys that their secrets are kept under, newest first; without any, one that follows from SECRET_KEY.
+WEBHOOKS_KEYS = env.list("WEBHOOKS_KEYS", default=[])
+# The whole of a call: finding the address, connecting, TLS, the answer's head.
+WEBHOOKS_SECONDS = env.float("WEBHOOKS_SECONDS", default=10.0)
+WEBHOOKS_AT_ONCE = env.int("WEBHOOKS_AT_ONCE", default=8)
+# To this machine itself, for trying it out; a public installation must not call what runs beside it.
+WEBHOOKS_ALLOW_LOOPBACK = env.bool("WEBHOOKS_ALLOW_LOOPBACK", default=DEMO)
+if WEBHOOKS_ALLOW_LOOPBACK and not set(ALLOWED_HOSTS) <= LOOPBACK:
+    raise ImproperlyConfigured(
+        "WEBHOOKS_ALLOW_LOOPBACK is on while ALLOWED_HOSTS names a public host. Turn it off."
+    )
+
 # --- Files, static files, mail ----------------------------------------------------------------------------
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+# Attachments lie on the disk, or in a bucket when one is named; credentials come to boto3 in its own ways.
 MEDIA_ROOT = VAR_DIR / "attachments"
+ATTACHMENTS_S3 = env.str("ATTACHMENTS_S3", default="")
+ATTACHMENTS: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+if ATTACHMENTS_S3:
+    ATTACHMENTS = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": ATTACHMENTS_S3,
+            "endpoint_url": env.str("ATTACHMENTS_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("ATTACHMENTS_S3_REGION", default="") or None,
+            # Private, and never by an address of their own: the bytes pass through our rights.
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+            # A download goes over the disk beyond this many bytes, never through memory whole.
+            "max_memory_size": 2_621_440,
+        },
+    }
+# The scanner: unix:///run/clamav/clamd.ctl or tcp://host:3310. Without one every file waits.
+CLAMD = env.str("CLAMD", default="")
+CLAMD_TIMEOUT = env.float("CLAMD_TIMEOUT", default=60.0)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": ATTACHMENTS,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -298,6 +357,8 @@ PROVIDER_NAME = env.str("PROVIDER_NAME", default="Referral Desk Assessments")
 PROVIDER_PHONE = env.str("PROVIDER_PHONE", default="020 7946 0000")
 PROVIDER_OUT_OF_HOURS = env.str("PROVIDER_OUT_OF_HOURS", default="020 7946 0009")
 PROVIDER_EMAIL = env.str("PROVIDER_EMAIL", default="desk@referral-desk.example")
+# Where “Exit this page” leads: somewhere that says nothing of what was read before.
+EXIT_PAGE = env.str("EXIT_PAGE", default="https://www.bbc.co.uk/weather")
 MARKING = env.str("MARKING", default="OFFICIAL-SENSITIVE")
 
 # --- Language, time, log ----------------------------------------------------------------------------------
@@ -315,17 +376,21 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s trace=%(trace_id)s %(message)s"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "filters": ["trace"], "formatter": "line"},
+        # Of a logger without any handler, Python writes the warnings to stderr all the same.
+        "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},
         # Django logs the path and, for a refused host or a bad request, parts of what was sent.
-        "django.request": {"handlers": [], "propagate": False},
-        "django.security": {"level": "ERROR"},
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
         "axes": {"level": "ERROR"},
         "oauth2_provider": {"level": "ERROR"},
         "oauthlib": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "WARNING"},
+        "pikepdf": {"level": "ERROR"},
+        "botocore": {"level": "ERROR"},
     },
 }

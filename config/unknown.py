@@ -1,15 +1,42 @@
 """Addresses that are none, and what a problem's type means."""
 
+import logging
+import sys
+import traceback
+
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.defaults import server_error
 
+from config.middleware import for_machines, refusal
 from intake.api.problems import NAMES, problem
+
+log = logging.getLogger("referral_desk")
 
 
 @csrf_exempt
 def api(request: HttpRequest) -> HttpResponse:
     """An unknown path of the API: the same answer as a record that is not there."""
     return problem(request, 404)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A host that is not ours, a form that is none: without a word of what was sent."""
+    # Of what kind only: a wrong ALLOWED_HOSTS is to be seen in the log, and not what somebody sent.
+    log.warning("A request was refused: %s", type(exception).__name__)
+    return refusal(request, 400)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """A fault of ours, in a view or on the way to it: in the log once, and nothing of it in the answer."""
+    _, raised, places = sys.exc_info()
+    if isinstance(raised, OperationalError):
+        log.error("The database did not answer: %s", type(raised).__name__)
+        return refusal(request, 503)
+    # Where, and what kind; a message may hold what somebody typed.
+    log.error("A fault of ours: %s\n%s", type(raised).__name__, "".join(traceback.format_tb(places)))
+    return problem(request, 500) if for_machines(request) else server_error(request)
 
 
 def about(request: HttpRequest, name: str) -> HttpResponse:

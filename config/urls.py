@@ -4,14 +4,17 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerSplitView
-from oauth2_provider.views import TokenView
 
 from config import health, unknown
+from intake.api.tokens import Tokens
+
+handler400 = "config.unknown.unreadable"
+handler500 = "config.unknown.fault"
 
 urlpatterns = [
     path("health/live/", health.live),
     path("health/ready/", health.ready),
-    path("oauth/token/", TokenView.as_view(), name="token"),
+    path("oauth/token/", Tokens.as_view(), name="token"),
     path("api/v1/", include("intake.api.urls")),
     path("api/v1/", include("referrals.api.urls")),
     path("api/v1/", include("reports.api.urls")),

@@ -23,6 +23,7 @@ from intake.models import (
     Holiday,
     Organisation,
     Reorganisation,
+    Requirement,
     RoleGrant,
     StatutoryClock,
     Target,
@@ -55,6 +56,13 @@ class AssessmentTypeAdmin(ReferenceAdmin):
     list_display = ("code", "name", "group", "weeks_min", "weeks_max", "verified")
     list_filter = ("group", "verified")
     search_fields = ("code", "name")
+
+
+@admin.register(Requirement)
+class RequirementAdmin(ReferenceAdmin):
+    list_display = ("code", "section", "label", "intake", "acceptance", "start", "verified")
+    list_filter = ("section", "intake", "acceptance", "start", "verified")
+    search_fields = ("code", "label", "fact")
 
 
 @admin.register(Holiday)

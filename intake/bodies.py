@@ -18,8 +18,8 @@ from intake.models import (
     Risk,
     Subject,
     User,
+    book,
 )
-from intake.models.people import fold
 
 Body = dict[str, Any]
 # A mapping's value is a column, or the mapping of a nested object.
@@ -29,6 +29,8 @@ TOP: Mapped = {
     "authority_reference": "authority_reference",
     "kind": "kind",
     "language": "language",
+    "continues": "continues_id",
+    "prompted_by": {"code": "prompted_by", "reason": "prompted_reason"},
     "referrer": {
         "name": "referrer_name",
         "role": "referrer_role",
@@ -73,6 +75,7 @@ CHILD: Mapped = {
     "name": "name",
     "known_as": "known_as",
     "date_of_birth": "date_of_birth",
+    "age": "age",
     "expected_date_of_delivery": "expected_date_of_delivery",
     "sex": "sex",
     "ethnicity": "ethnicity",
@@ -101,6 +104,7 @@ CHILD: Mapped = {
 ADULT: Mapped = {
     "name": "name",
     "date_of_birth": "date_of_birth",
+    "age": "age",
     "address": {"lines": "address_lines", "postcode": "postcode"},
     "address_withheld": "address_withheld",
     "phone": "phone",
@@ -134,17 +138,19 @@ PARTS = (
 
 @dataclass(frozen=True)
 class Sight:
-    """Which of the sensitive answers a reader sees."""
+    """Which of the sensitive answers a reader sees; the origin is between the authority and the hub."""
 
     withheld_address: bool = True
     health: bool = True
     allegations: bool = True
+    origin: bool = True
 
 
 ALL_OF_IT = Sight()
 HEALTH_OF_CHILD = ("disabilities", "communication_needs", "send")
 HEALTH_OF_ADULT = ("needs",)
 WHERE_TO_FIND = ("address", "phone")
+ORIGIN = ("continues", "prompted_by")
 
 
 def sight_for(user: User, enquiry: Enquiry) -> Sight:
@@ -155,7 +161,7 @@ def sight_for(user: User, enquiry: Enquiry) -> Sight:
         return Sight(False, False, False) if user.has(Role.API_CLIENT) else ALL_OF_IT
     if kind == Organisation.Kind.SERVICE:
         assigned = enquiry.shares.filter(person=user, until__isnull=True).exists()
-        return ALL_OF_IT if assigned else Sight(False, False, True)
+        return Sight(origin=False) if assigned else Sight(False, False, True, False)
     if user.has(Role.MANAGER, Role.REVIEWER, Role.AUDITOR):
         return ALL_OF_IT
     return Sight(withheld_address=False)
@@ -186,8 +192,8 @@ class Rows:
     people: Iterable[Person]
     relationships: Iterable[Relationship]
     hearings: Iterable[CourtDate]
-    # Place, code of the type and questions of each assessment, with the part and place of each it is about.
-    asked: Iterable[tuple[int, str, list[str], Any, Any]]
+    # Place, type, questions and particulars of each assessment, with the part and place of each it is about.
+    asked: Iterable[tuple[int, str, list[str], Body, Any, Any]]
     risks: Iterable[Risk]
     papers: Iterable[Paper]
 
@@ -198,7 +204,7 @@ def asked_by(assessments: Iterable[Assessment], subjects: Iterable[Subject]) -> 
     for subject in subjects:
         about.setdefault(subject.assessment_id, []).append((subject.person.part, subject.person.position))
     return [
-        (row.position, row.type.code, row.questions, part, position)
+        (row.position, row.type.code, row.questions, row.particulars, part, position)
         for row in assessments
         for part, position in sorted(about.get(row.pk, [(None, None)]))
     ]
@@ -213,7 +219,12 @@ def fetch(enquiry: Enquiry) -> Rows:
         relationships=Relationship.objects.filter(adult__in=adults) if adults else (),
         hearings=enquiry.courtdate_rows.all(),
         asked=enquiry.assessment_rows.order_by("position", "about__person__position").values_list(
-            "position", "type__code", "questions", "about__person__part", "about__person__position"
+            "position",
+            "type__code",
+            "questions",
+            "particulars",
+            "about__person__part",
+            "about__person__position",
         ),
         risks=enquiry.risk_rows.all(),
         papers=enquiry.paper_rows.all(),
@@ -265,6 +276,10 @@ def veil(body: Body, sight: Sight) -> Body:
     if sight == ALL_OF_IT:
         return body
     veiled = dict(body)
+    if not sight.origin:
+        veiled = {member: value for member, value in body.items() if member not in ORIGIN}
+    if "assessments" in body:
+        veiled["assessments"] = [veil_asked(asked, sight) for asked in body["assessments"]]
     if "children" in body and not sight.health:
         veiled["children"] = [without(child, HEALTH_OF_CHILD) for child in body["children"]]
     if "adults" in body:
@@ -272,6 +287,15 @@ def veil(body: Body, sight: Sight) -> Body:
     if "risks" in body and not sight.allegations:
         veiled["risks"] = [without(risk, ("text",)) for risk in body["risks"]]
     return veiled
+
+
+def veil_asked(asked: Body, sight: Sight) -> Body:
+    """Particulars hold what a type asks for, health and allegations among them."""
+    particulars, needs = asked.get("particulars") or {}, book().requirements
+    hidden = [] if sight.health else [*needs.sensitive(asked["type"], "health")]
+    hidden += [] if sight.allegations else needs.sensitive(asked["type"], "allegations")
+    veiled = without(particulars, hidden)
+    return asked if veiled is particulars else {**asked, "particulars": veiled}
 
 
 def veil_change(data: Body, sight: Sight) -> Body:
@@ -315,8 +339,10 @@ def without(shown: Body, members: Iterable[str]) -> Body:
 def read_assessments(rows: Rows) -> list[Body]:
     """Each assessment with whom it is about."""
     shown: dict[int, Body] = {}
-    for place, code, questions, part, position in rows.asked:
+    for place, code, questions, particulars, part, position in rows.asked:
         row = shown.setdefault(place, {"type": code, "children": [], "adults": [], "questions": questions})
+        if particulars:
+            row["particulars"] = particulars
         if part is not None:
             row["children" if part == Person.Part.CHILD else "adults"].append(position)
     return list(shown.values())
@@ -345,8 +371,8 @@ def people_rows(enquiry: Enquiry, body: Mapping[str, Any]) -> list[Person]:
     for member, part, mapped in PARTS:
         for position, person in enumerate(body.get(member) or ()):
             row = Person(enquiry=enquiry, part=part, position=position, **columns(person, mapped))
-            row.name_key = fold(f"{row.name} {row.known_as}")
             row.disabilities_given = "disabilities" in person
+            row.put_keys()
             rows.append(row)
     return rows
 

@@ -14,6 +14,8 @@ from intake.models import Assessment, AssessmentType, Enquiry, Organisation, Ris
 
 NOBODY = "nobody"
 ME = "me"
+# The code of the public door, beside the three digits of the authorities.
+PUBLIC = "public"
 # What a caller may sort by; ties go by the id, so that pages do not overlap.
 ORDERINGS = ("-received_at", "received_at", "due_at", "-due_at", "updated_at", "-updated_at")
 CLOCKS = (("overdue", "Overdue"), ("due_today", "Due today"), ("paused", "Paused"), ("running", "Running"))
@@ -64,7 +66,7 @@ class EnquiryFilter(django_filters.FilterSet):
     def by_authority(self, rows: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
         """By DfE code or name."""
         values = self.values(name)
-        codes = [value for value in values if value.isdecimal()]
+        codes = [value for value in values if value.isdecimal() or value == PUBLIC]
         return rows.filter(Q(authority__code__in=codes) | Q(authority__name__in=values))
 
     def by_type(self, rows: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:

@@ -142,7 +142,7 @@ CLOCKS = {
 
 def fault_in_clock(enquiry: Enquiry, lines: list[Event]) -> Broken | None:
     """The clock and the due moment, computed anew from the interval log. A stop leaves the moment as it was."""
-    log = [(line.clock, line.at) for line in lines if line.clock]
+    log = [(line.clock, line.at, line.verb) for line in lines if line.clock]
     place = max((line.sequence for line in lines if line.clock), default=0)
     state = CLOCKS[Clock(log[-1][0])] if log else Enquiry.ClockState.NONE
     if enquiry.clock != state:

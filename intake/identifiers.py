@@ -26,7 +26,7 @@ _POSTCODE = re.compile(
     r"(?:GIR0AA|(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}|[A-PR-UWYZ][0-9][A-HJKPSTUW]"
     r"|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY])[0-9][ABD-HJLNP-UW-Z]{2})"
 )
-_FAMILY_COURT_NUMBER = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z][0-9]{5}")
+FAMILY_COURT_NUMBER = r"[A-Z]{2}[0-9]{2}[A-Z][0-9]{5}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class Party(Choices):
     ASSESSOR = "assessor", "assessor"
     BOTH_ASSESSORS = "both_assessors", "both assessors"
     REVIEWER = "reviewer", "reviewer"
+    ADDED_BY = "added_by", "who added it"
 
 
 @dataclass(frozen=True)
@@ -236,9 +237,10 @@ ENQUIRY = Lifecycle(
         Transition.ANSWER: step(
             {S.INFORMATION_REQUESTED},
             S.IN_TRIAGE,
-            by=AUTHORITY,
+            by={*AUTHORITY, *HUB},
             needs=("answers",),
-            where="an answer to every question; an answer may amend the field, old and new value are kept",
+            where="an answer to every question, of the hub also by which way it came; an answer may amend the field, "
+            "old and new value are kept",
             clock=Clock.RESUME,
             turn=T.HUB,
             tells=(P.OWNER,),
@@ -339,6 +341,21 @@ ENQUIRY = Lifecycle(
     },
     labels={status.value: status.label for status in Status},
 )
+
+
+class Channel(Choices):
+    """The way on which an answer came to us; the first two are what the authority's own hand shows."""
+
+    PAGE = "page", "on our pages"
+    API = "api", "from the case system"
+    TELEPHONE = "telephone", "by telephone"
+    EMAIL = "email", "by e-mail"
+    MESSAGE = "message", "by message"
+    LETTER = "letter", "by letter"
+
+
+# What the hub says when it records an answer for the authority.
+REPORTED = (Channel.TELEPHONE, Channel.EMAIL, Channel.MESSAGE, Channel.LETTER)
 # The needs whose answer is a code of the dated list that has the transition's name (reason_codes).
 REASON_LISTS = {Transition.DECLINE: "decline", Transition.WITHDRAW: "withdraw"}
 # While it stands at one of these, the authority may amend what it sent.

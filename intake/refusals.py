@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from intake.checks import Fault
 
@@ -35,12 +36,18 @@ class NotPossible(Refused):
 
 
 class Stale(Refused):
-    """Somebody changed it since you read it (412)."""
+    """Somebody changed it since you read it (412).
 
-    def __init__(self, *, changed_by: str, changed_at: datetime | None) -> None:
+    Of an amendment: `current` are the members that were sent, as they stand now; `yours`, as they were sent.
+    """
+
+    def __init__(self, *, changed_by: str, changed_at: datetime | None, etag: str = "") -> None:
         super().__init__("This was changed since you read it. Read it again, then repeat what still applies.")
         self.changed_by = changed_by
         self.changed_at = changed_at
+        self.etag = etag
+        self.current: dict[str, Any] = {}
+        self.yours: dict[str, Any] = {}
 
 
 class Repeated(Refused):

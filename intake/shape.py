@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
@@ -171,6 +172,48 @@ class Number(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return int(super().to_internal_value(data))
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "description": "What only this type asks for, by the codes of assessment-types/{code}/requirements/.",
+        "additionalProperties": {"type": ["string", "boolean"]},
+    }
+)
+class Particulars(serializers.Field[Any, Any, Any, Any]):
+    """Codes and answers: text, dates, true or false. Which codes a type has is for the rules."""
+
+    default_error_messages = {
+        "not_an_object": "Give an object here.",
+        "too_many": "At most {most} particulars.",
+        "not_an_answer": "Give text, a date such as 2027-03-05, or true or false.",
+        "max_length": "At most {most} characters.",
+    }
+    MOST, LONGEST = 60, 5_000
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, Mapping):
+            self.fail("not_an_object")
+        if len(data) > self.MOST:
+            self.fail("too_many", most=self.MOST)
+        if faults := {escape(code): fault for code, value in data.items() if (fault := self.fault_of(value))}:
+            raise ValidationError(faults)
+        return dict(data)
+
+    def fault_of(self, value: Any) -> ErrorDetail | None:
+        if not isinstance(value, str | bool):
+            return ErrorDetail(str(self.error_messages["not_an_answer"]), "not_an_answer")
+        if isinstance(value, str) and len(value) > self.LONGEST:
+            return ErrorDetail(str(self.error_messages["max_length"]).format(most=self.LONGEST), "max_length")
+        return None
+
+    def to_representation(self, value: Any) -> Any:
+        return value
 
 
 def rows(shape: type[Shape], at_most: int, *, required: bool = False) -> Any:

@@ -1,15 +1,29 @@
 """The body of an enquiry, as sent and as shown: the members' types; the rules across them are `checks`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
+from rest_framework import serializers
 
 from intake import checks
 from intake.checks import Fault
 from intake.models import book
 from intake.refusals import Invalid
-from intake.shape import Choice, Day, Faults, Number, Prose, Shape, Text, YesNo, places, rows, texts
+from intake.shape import (
+    Choice,
+    Day,
+    Faults,
+    Number,
+    Particulars,
+    Prose,
+    Shape,
+    Text,
+    YesNo,
+    places,
+    rows,
+    texts,
+)
 
 
 class ReferrerBody(Shape):
@@ -23,6 +37,13 @@ class ReferrerBody(Shape):
     away_cover = Text(max_length=200)
 
 
+class PromptedBody(Shape):
+    """What prompted it, by the code list `prompted_by`."""
+
+    code = Text(required=True, max_length=30)
+    reason = Prose()
+
+
 class UrgencyBody(Shape):
     immediate_danger = YesNo()
     needed_by = Day()
@@ -34,6 +55,7 @@ class AssessmentBody(Shape):
     children = places()
     adults = places()
     questions = texts(5_000)
+    particulars = Particulars()
 
 
 class HearingBody(Shape):
@@ -86,6 +108,7 @@ class ChildBody(Shape):
     name = Text(required=True)
     known_as = Text(max_length=120)
     date_of_birth = Day()
+    age = Number(max_value=25, help_text="In a preliminary enquiry, which names nobody.")
     expected_date_of_delivery = Day()
     sex = Text(max_length=1)
     ethnicity = Text(max_length=4)
@@ -129,6 +152,7 @@ class NeedsBody(Shape):
 class AdultBody(Shape):
     name = Text(required=True)
     date_of_birth = Day()
+    age = Number(max_value=130, help_text="In a preliminary enquiry, which names nobody.")
     relationships = rows(RelationshipBody, 50)
     address = AddressBody(required=False)
     address_withheld = YesNo()
@@ -177,6 +201,8 @@ class EnquiryBody(Shape):
     authority_reference = Text(max_length=60)
     kind = Choice(choices=["general", "preliminary", "referral", "instruction"])
     language = Choice(choices=["en", "cy"], required=False)
+    continues = Text(max_length=20, help_text="The reference of the authority's earlier enquiry.")
+    prompted_by = PromptedBody(required=False)
     referrer = ReferrerBody()
     urgency = UrgencyBody(required=False)
     assessments = rows(AssessmentBody, 20, required=True)
@@ -223,3 +249,19 @@ def rules(body: Mapping[str, Any], faults: Faults, nation: str) -> list[Fault]:
 
 def overlaps(one: str, other: str) -> bool:
     return one == other or one.startswith(other + "/") or other.startswith(one + "/")
+
+
+def has_place(field: Any, value: Any, parts: Sequence[str]) -> bool:
+    """Whether the parts of a pointer lead somewhere from here: a member of the shape, a row that is there."""
+    if not parts:
+        return True
+    part, rest = parts[0], parts[1:]
+    if isinstance(field, Shape):
+        inner = field.writable().get(part)
+        return inner is not None and has_place(inner, (value or {}).get(part), rest)
+    if isinstance(field, Particulars):
+        return not rest
+    if isinstance(field, serializers.ListSerializer | serializers.ListField) and isinstance(value, list):
+        here = part.isdecimal() and int(part) < len(value)
+        return here and has_place(field.child, value[int(part)], rest)
+    return False

@@ -1,10 +1,12 @@
 """Each kind of notification as an e-mail: reference, a sentence, a link; nobody's name, no allegation."""
 
 from dataclasses import dataclass
+from datetime import date
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 
 from intake.lifecycle import ENQUIRY, Party, Role
 from intake.lifecycle import Transition as Enq
@@ -16,6 +18,10 @@ from referrals.models import Referral
 SUBJECTS = {
     Notification.Kind.ACKNOWLEDGEMENT: "We have received your enquiry",
     Notification.Kind.CHASER: "Our questions are still open",
+    Notification.Kind.CONTINUED: "An enquiry you had has been continued",
+    Notification.Kind.DRAFT_ENDING: "Your draft will be deleted soon",
+    Notification.Kind.FILE_REFUSED: "A file could not be taken",
+    Notification.Kind.MESSAGE: "There is a message for you",
 }
 # What the reader is to do now, where there is something to do.
 TO_DO: dict[tuple[str, str], str] = {
@@ -60,16 +66,27 @@ def letter(notification: Notification) -> Letter:
         "says": says,
         "to_do": TO_DO.get((lifecycle_of(notification), notification.data.get("transition", "")), ""),
         "reference": notification.subject,
+        "received": notification.kind == Notification.Kind.ACKNOWLEDGEMENT,
         "link": link(notification),
+        "delete_on": day_of(notification.data.get("delete_on", "")),
+        "lapses_on": day_of(notification.data.get("lapses_on", "")),
         "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
         "marking": settings.MARKING,
     }
+    public = to_the_public(notification)
+    marking = "" if public else f"{settings.MARKING}: "
     return Letter(
-        subject=" ".join(f"{settings.MARKING}: {says} ({notification.subject})".split()),
-        text=render_to_string(f"letters/{notification.kind}.txt", context),
+        subject=" ".join(f"{marking}{says} ({notification.subject})".split()),
+        text=render_to_string(f"letters/{'public' if public else notification.kind}.txt", context),
         to=to,
         message_id=f"<{notification.message_id}@{domain()}>",
     )
+
+
+def to_the_public(notification: Notification) -> bool:
+    """Whoever asked without signing in has nothing to sign in to."""
+    from_outside = notification.enquiry.authority.kind == Organisation.Kind.PUBLIC
+    return from_outside and notification.to == Party.REFERRER
 
 
 def lifecycle_of(notification: Notification) -> str:
@@ -90,7 +107,13 @@ def headline(notification: Notification) -> str:
 def link(notification: Notification) -> str:
     """The page of what it is about; the acknowledgement's own PDF follows from there, after signing in."""
     where = "referrals" if notification.subject.startswith("REF-") else "enquiries"
-    return f"{settings.PUBLIC_URL}/{where}/{notification.subject}/"
+    page = "messages/" if notification.kind == Notification.Kind.MESSAGE else ""
+    return f"{settings.PUBLIC_URL}/{where}/{notification.subject}/{page}"
+
+
+def day_of(text: str) -> str:
+    """Tuesday 1 December 2026."""
+    return date_format(date.fromisoformat(text), "l j F Y") if text else ""
 
 
 def domain() -> str:
@@ -102,6 +125,8 @@ def recipients(notification: Notification) -> list[str]:
     enquiry = notification.enquiry
     match Party(notification.to):
         case Party.REFERRER:
+            if notification.person is not None:
+                return active(notification.person)
             return referrer(enquiry.referrer_email)
         case Party.OWNER:
             return active(notification.person or enquiry.owner)

@@ -15,9 +15,11 @@ from rest_framework.test import APIClient
 
 from intake import append_only
 from intake.actions.reference import load_reference
+from intake.limits import read_limits
 from intake.models import ApiClient, User, book, put_away
 from intake.models.book import Book, _shelf
 from tests.factories import World
+from tests.faults.server import UNLIMITED
 
 
 def pytest_configure() -> None:
@@ -26,6 +28,8 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # A suite calls more often than anybody; the tests of limits set their own.
+    settings.LIMITS = read_limits(UNLIMITED)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,11 @@ from referrals.models import Assessor, Coverage, Referral
 
 DATA = Path(__file__).parent / "intake" / "data"
 PASSWORD = "correct horse battery staple"
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+# One empty page; its table of places is left to the reader.
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+)
 
 
 def example(name: str = "parenting_assessment") -> dict[str, Any]:
@@ -71,6 +75,13 @@ class World:
             ignore_conflicts=True,
         )
         return service
+
+    def colleague_of_team(self, name: str, team: str) -> User:
+        """A referrer of Oldham's in a team, with whom those of the same team share their drafts."""
+        user = self.person(self.oldham, name, Role.REFERRER)
+        user.team = team
+        user.save(update_fields=("team",))
+        return user
 
     def person(self, organisation: Organisation, name: str, *roles: Role) -> User:
         email = f"{name.lower().replace(' ', '.')}@{organisation.code}.example"
@@ -237,6 +248,7 @@ class World:
             by=self.coordinator,
             rationale="Within our skills.",
             conflict_statement="None known.",
+            waiver_reason="It follows before the first visit.",
         )
 
     def close(self, enquiry: Enquiry) -> Enquiry:

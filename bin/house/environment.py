@@ -17,9 +17,16 @@ OURS = (
     "ALLOWED_HOSTS",
     "EMAIL_URL",
     "EMAIL_DIR",
+    "LIMITS",
+    "PROXY_COUNT",
     "PUBLIC_URL",
     "SECRET_KEY",
     "VAR_DIR",
+    "CLAMD",
+    "CLAMD_TIMEOUT",
+    "ATTACHMENTS_S3",
+    "ATTACHMENTS_S3_ENDPOINT",
+    "ATTACHMENTS_S3_REGION",
 )
 
 

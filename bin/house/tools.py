@@ -1,4 +1,4 @@
-"""Programs that only the tests need: a browser, a reader of PDFs, a database server."""
+"""Programs that only the tests need: a browser, a reader of PDFs, a database server, a virus scanner."""
 
 import shutil
 from collections.abc import Callable
@@ -7,18 +7,25 @@ from house import debian, postgresql
 from house.environment import chromium
 from house.places import NATIVE, say
 
+CLAMAV = "clamav-daemon"
+# Their packages start services of the machine; a test needs the program only.
+ONLY_UNPACKED = frozenset({CLAMAV})
 NEEDED: dict[str, Callable[[], object]] = {
     "chromium": chromium,
     "poppler-utils": lambda: shutil.which("pdfinfo") or (NATIVE / "usr/bin/pdfinfo").exists(),
     postgresql.PACKAGE: postgresql.find,
+    CLAMAV: lambda: shutil.which("clamd", path=f"/usr/sbin:{NATIVE / 'usr/sbin'}"),
 }
 
 
 def prepare(*, without: frozenset[str] = frozenset()) -> list[str]:
     """See that each is here; the names of those that could not be had."""
     wanted = [package for package, found in NEEDED.items() if package not in without and not found()]
-    if wanted and not debian.install(wanted):
-        debian.unpack(wanted)
+    installed = [package for package in wanted if package not in ONLY_UNPACKED]
+    if installed and not debian.install(installed):
+        debian.unpack(installed)
+    if unpacked := [package for package in wanted if package in ONLY_UNPACKED]:
+        debian.unpack(unpacked)
     lacking = [package for package in wanted if not NEEDED[package]()]
     if lacking:
         say(f"Not here: {', '.join(lacking)}. The tests that need them will fail. What would help:")

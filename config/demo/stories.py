@@ -116,6 +116,7 @@ def accepted(enquiry: Enquiry, cast: Cast) -> Enquiry:
         by=cast.coordinator,
         rationale="Within our skills, and there is room before the date needed.",
         conflict_statement="None known.",
+        waiver_reason="The authority brings what is not there yet to the first meeting.",
     )
 
 
@@ -160,7 +161,7 @@ def take(referral: Referral, cast: Cast, service: world.Service) -> Referral:
 
 
 def start(referral: Referral, cast: Cast, service: world.Service) -> Referral:
-    lacking = assessments.instruction_lacking(referral)
+    lacking = assessments.lacking_at_start(referral)
     reason = "The letter is promised for this week; the first visit is agreed." if lacking else ""
     return assessments.start(referral=referral, by=assessor_of(referral), waiver_reason=reason)
 

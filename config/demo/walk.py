@@ -154,6 +154,7 @@ class Walk:
         why = {
             "rationale": "Within our skills, and in time for the date needed.",
             "conflict_statement": "None known.",
+            "waiver_reason": "The authority brings what is not there yet to the first meeting.",
         }
         moved = hub.move(self.enquiry, "accept", why)
         what = (

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from intake import bodies, checks
-from intake.actions import attachments, sections
+from intake.actions import attachments, earlier, sections
 from intake.actions.telling import tell
 from intake.bodies import Body, Rows
 from intake.checks import Fault
@@ -28,10 +28,7 @@ from intake.models import (
     book,
 )
 from intake.models.idempotency import KEPT_DAYS
-from intake.refusals import Forbidden, Invalid, KeyReused, NotFound, NotPossible, Repeated
-
-# Faults that say an answer is not there yet.
-SHORT = frozenset({"required", "declaration", "worker_risk", "too_few_children"})
+from intake.refusals import Forbidden, Invalid, KeyReused, NotFound, NotPossible, Repeated, Stale
 
 
 def submit(
@@ -58,8 +55,16 @@ def save_draft(
 
 
 def create(
-    *, body: Body, by: User, authority: Organisation | None, reason: str, key: str, send_it: bool
+    *,
+    body: Body,
+    by: User,
+    authority: Organisation | None,
+    reason: str,
+    key: str,
+    send_it: bool,
+    asked: str = "",
 ) -> tuple[Enquiry, Rows | None]:
+    """`asked` is the fingerprint of the request, where the body is not what the caller sent."""
     authority = whose(by, authority, reason)
     check(body, authority, draft=not send_it)
     mark = fingerprint(body, authority, send_it)
@@ -68,13 +73,14 @@ def create(
         try:
             with transaction.atomic():
                 if key:
-                    remember(by, key, mark, reference)
+                    remember(by, key, asked or mark, reference)
                 else:
                     refuse_same_again(authority, body, mark)
+                body = earlier.join(body, by, authority)
                 return write_new(body, by, authority, reason, mark, reference, send_it)
         except IntegrityError:
             if key and (first := IdempotencyKey.objects.filter(client=by, key=key).first()):
-                return replayed(by, first, mark), None
+                return replayed(by, first, asked or mark), None
             if not Enquiry.objects.filter(reference=reference).exists():
                 raise
 
@@ -95,6 +101,7 @@ def write_new(
     if send_it:
         put_in(enquiry, by, now, reason)
     else:
+        enquiry.section_marks = marks_for(body, by, now)
         enquiry.save(force_insert=True)
     return enquiry, sections.write(enquiry, body)
 
@@ -102,8 +109,14 @@ def write_new(
 def put_in(enquiry: Enquiry, by: User, now: Any, reason: str = "") -> None:
     """The transition from draft to received, whether the draft was ever kept or not."""
     enquiry.received_at = now
-    enquiry.make(Transition.SUBMIT, by=by, at=now, note=reason, received_at=now)
+    enquiry.make(Transition.SUBMIT, by=by, at=now, note=reason, received_at=now, section_marks={})
     enquiry.notify(Notification.Kind.ACKNOWLEDGEMENT, to=Party.REFERRER)
+    earlier.tell(enquiry, by=by)
+
+
+def marks_for(members: Iterable[str], by: User, now: datetime) -> dict[str, dict[str, str]]:
+    """Who filled these sections of a draft, and when."""
+    return {member: {"by": by.name, "at": now.isoformat()} for member in members}
 
 
 def whose(by: User, authority: Organisation | None, reason: str) -> Organisation:
@@ -128,12 +141,18 @@ def whose(by: User, authority: Organisation | None, reason: str) -> Organisation
 
 def check(body: Mapping[str, Any], authority: Organisation, *, draft: bool = False) -> None:
     """One rule set for both doors; a draft may be short of answers, not wrong in them."""
-    today = timezone.localdate()
-    faults = checks.check(body, book=book().codes, today=today, nation=authority.nation)
-    if draft:
-        faults = [fault for fault in faults if fault.code not in SHORT or fault.pointer.startswith("/risks/")]
-    if faults:
-        raise Invalid(faults)
+    found = faults(body, authority)
+    if wrong := [fault for fault in found if not (draft and is_short(fault))]:
+        raise Invalid(wrong)
+
+
+def faults(body: Mapping[str, Any], authority: Organisation) -> list[Fault]:
+    return checks.check(body, book=book().codes, today=timezone.localdate(), nation=authority.nation)
+
+
+def is_short(fault: Fault) -> bool:
+    """An answer that is not there yet, and is needed to send it; a risk is said whole or not at all."""
+    return fault.gap and not fault.pointer.startswith("/risks/")
 
 
 def fingerprint(body: Mapping[str, Any], authority: Organisation, send_it: bool = True) -> str:
@@ -181,7 +200,9 @@ def send(*, enquiry: Enquiry, by: User) -> Enquiry:
     """Send a draft: the whole of it is checked as if it came now."""
     enquiry = Enquiry.objects.hold(enquiry)
     enquiry.check_can(Transition.SUBMIT, by)
-    check(bodies.read(enquiry), enquiry.authority)
+    body = bodies.read(enquiry)
+    check(body, enquiry.authority)
+    earlier.join(body, by, enquiry.authority)
     put_in(enquiry, by, timezone.now(), enquiry.on_behalf_reason)
     return enquiry
 
@@ -194,9 +215,14 @@ def discard(*, enquiry: Enquiry, by: User) -> Enquiry:
     if enquiry.head_sequence:
         sentence = "Somebody printed this draft or read from it, and that stays on record."
         raise NotPossible(sentence, status=enquiry.status)
-    attachments.remove_all(enquiry)
-    enquiry.delete()
+    delete(enquiry)
     return enquiry
+
+
+def delete(draft: Enquiry) -> None:
+    """With everybody in it, what was promised about it and its files. The caller holds it."""
+    attachments.remove_all(draft)
+    draft.delete()
 
 
 @transaction.atomic
@@ -221,16 +247,32 @@ def check_reason(row: Any, by: User, transition: str, code_list: str, code: str)
 
 @transaction.atomic
 def amend(*, enquiry: Enquiry, by: User, changes: Mapping[str, Any]) -> Enquiry:
-    """Change what was sent, while the lifecycle lets the caller; old and new value stay in the history."""
+    """Change what was sent, while the lifecycle lets the caller; old and new value stay in the history.
+
+    Raises Stale with both versions when somebody changed it since the caller read it.
+    """
     enquiry = Enquiry.objects.hold(enquiry)
     refuse_amending(enquiry, by)
-    enquiry.check_seen()
-    amended = apply(enquiry, changes)
+    refuse_stale(enquiry, by, changes)
+    amended = apply(enquiry, earlier.renamed(enquiry, by, changes))
     if amended and enquiry.status != Status.DRAFT:
         Event.objects.record(enquiry, verb="enquiry.amend", by=by, data={"changed": amended})
     if amended:
+        if enquiry.status == Status.DRAFT:
+            enquiry.section_marks |= marks_for(amended, by, timezone.now())
         bump(enquiry)
     return enquiry
+
+
+def refuse_stale(enquiry: Enquiry, by: User, changes: Mapping[str, Any]) -> None:
+    """Both versions of what was sent: as it stands now, as far as the caller sees it, and theirs."""
+    try:
+        enquiry.check_seen()
+    except Stale as stale:
+        now = bodies.read(enquiry, bodies.sight_for(by, enquiry))
+        stale.current = {member: now.get(member) for member in changes}
+        stale.yours = dict(changes)
+        raise
 
 
 def refuse_amending(enquiry: Enquiry, by: User) -> None:

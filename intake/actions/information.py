@@ -13,8 +13,18 @@ from intake import bodies, shapes
 from intake.actions import enquiries
 from intake.actions.telling import tell
 from intake.checks import Fault
-from intake.lifecycle import Party, Transition
-from intake.models import Enquiry, InformationRequest, Notification, Question, User, book
+from intake.lifecycle import REPORTED, Channel, Clock, Party, Transition
+from intake.models import (
+    Enquiry,
+    Event,
+    InformationRequest,
+    Notification,
+    Organisation,
+    Question,
+    User,
+    book,
+)
+from intake.models.enquiry import with_step
 from intake.refusals import Invalid, Refused
 
 CHASERS = 2
@@ -70,63 +80,101 @@ def check_questions(enquiry: Enquiry, questions: Sequence[Asked], reply_by: date
 
 
 def points_into(body: dict[str, Any], pointer: str) -> bool:
-    """Whether a pointer names a place in the enquiry: its parent is there, or it is a section that may be added."""
+    """Whether a pointer names a place in the enquiry, be it empty still: of members by their shape, of rows by
+    those that are there."""
     parts = pointer.split("/")[1:]
-    if not pointer.startswith("/") or not all(parts):
-        return False
-    try:
-        parent = walk(body, parts[:-1])
-    except (LookupError, TypeError, ValueError):
-        return (
-            len(parts) == 2
-            and isinstance(bodies.TOP.get(parts[0]), dict)
-            and parts[1] in bodies.TOP[parts[0]]
-        )
-    if isinstance(parent, list):
-        return parts[-1].isdecimal() and int(parts[-1]) < len(parent)
-    return isinstance(parent, dict) and (len(parts) > 1 or parts[0] in bodies.TOP or parts[0] in parent)
-
-
-def walk(value: Any, parts: Sequence[str]) -> Any:
-    for part in parts:
-        value = value[int(part)] if isinstance(value, list) else value[part]
-    return value
+    return pointer.startswith("/") and all(parts) and shapes.has_place(shapes.AMEND, body, parts)
 
 
 @transaction.atomic
-def answer(*, enquiry: Enquiry, by: User, answers: Sequence[Answer]) -> Enquiry:
-    """Answer every open question; an answer with a value amends the field it is about. The clock resumes."""
+def answer(
+    *, enquiry: Enquiry, by: User, answers: Sequence[Answer], partly: bool = False, channel: str = ""
+) -> Enquiry:
+    """Answer what is open; an answer with a value amends the field it is about. With the last the clock resumes.
+
+    `partly` keeps what is given and leaves the rest, the status and the clock as they are. Somebody of the hub
+    says by which `channel` the answer came. The clock resumes when it is recorded, never before.
+    """
     enquiry = Enquiry.objects.hold(enquiry)
     enquiry.check_can(Transition.ANSWER, by)
     request = enquiry.information_requests.open().prefetch_related("questions").get()
-    check_answers(request, answers)
-    given = {row["number"]: row for row in answers}
-    amended = {}
-    changed = changes_of(enquiry, request, given)
-    if changed:
-        amended = enquiries.apply(enquiry, changed)
-        enquiry.save()
-    enquiry.make(
-        Transition.ANSWER,
-        by=by,
-        facts={
-            "answers": [{"number": row["number"], "text": row["text"]} for row in answers],
-            "number": request.number,
-            "changed": amended,
-        },
-    )
-    for question in request.questions.all():
-        question.answer, question.answered_by = given[question.number]["text"], by
-        question.answered_at = enquiry.updated_at
-    Question.objects.bulk_update(request.questions.all(), ("answer", "answered_by", "answered_at"))
-    close(request, InformationRequest.Outcome.ANSWERED, enquiry.updated_at)
-    tell(enquiry, Transition.ANSWER)
+    check_answers(request, answers, partly, channel_faults(by, channel))
+    now = timezone.now()
+    facts = {
+        "number": request.number,
+        "channel": channel or channel_of(by),
+        "changed": amend_fields(enquiry, request, answers),
+    }
+    keep(request, answers, by, now)
+    facts["answers"] = [{"number": q.number, "text": q.answer} for q in request.questions.all() if q.answer]
+    if partly:
+        Event.objects.record(enquiry, verb="information.answered_in_part", by=by, at=now, data=facts)
+        enquiries.bump(enquiry)
+        return enquiry
+    enquiry.make(Transition.ANSWER, by=by, at=now, facts=facts | due_moments(enquiry, now))
+    close(request, InformationRequest.Outcome.ANSWERED, now)
+    tell_of_answer(enquiry, by)
     return enquiry
 
 
-def check_answers(request: InformationRequest, answers: Sequence[Answer]) -> None:
+def channel_of(by: User) -> Channel:
+    """An authority's own hand: typed on a page, or sent by its case system."""
+    return Channel.API if by.kind == User.Kind.MACHINE else Channel.PAGE
+
+
+def channel_faults(by: User, channel: str) -> list[Fault]:
+    """The hub says how it came; of the authority it is plain."""
+    in_hub = by.organisation.kind == Organisation.Kind.HUB
+    if in_hub and channel not in REPORTED:
+        return [Fault("/channel", "required", "Say which way the answer came.")]
+    if channel and not in_hub:
+        return [Fault("/channel", "not_yours", "Leave this out: only we say which way an answer came.")]
+    return []
+
+
+def amend_fields(enquiry: Enquiry, request: InformationRequest, answers: Sequence[Answer]) -> dict[str, Any]:
+    """Put the values of the answers in place; what changed, old and new."""
+    changed = changes_of(enquiry, request, {row["number"]: row for row in answers})
+    if not changed:
+        return {}
+    amended = enquiries.apply(enquiry, changed)
+    enquiry.save()
+    return amended
+
+
+def keep(request: InformationRequest, answers: Sequence[Answer], by: User, at: datetime) -> None:
+    """Each new answer in its row, with who and when; one that says the same again keeps its first hand."""
+    given = {row["number"]: row for row in answers}
+    for question in request.questions.all():
+        row = given.get(question.number)
+        if row and (row["text"] != question.answer or "value" in row):
+            question.answer, question.answered_by, question.answered_at = row["text"], by, at
+    Question.objects.bulk_update(request.questions.all(), ("answer", "answered_by", "answered_at"))
+
+
+def due_moments(enquiry: Enquiry, now: datetime) -> dict[str, Any]:
+    """When the decision was due before the pause, and when it is now that the clock runs again."""
+    log = enquiry.intervals()
+    return {
+        "due_before": enquiry.due_after(log[:-1]),
+        "due_after": enquiry.due_after(with_step(log, Clock.RESUME, now)),
+    }
+
+
+def tell_of_answer(enquiry: Enquiry, by: User) -> None:
+    """The owner, unless they recorded it; the referrer, when somebody of the hub did."""
+    if enquiry.owner_id != by.pk:
+        tell(enquiry, Transition.ANSWER)
+    if by.organisation.kind == Organisation.Kind.HUB:
+        data = {"lifecycle": "enquiry", "transition": str(Transition.ANSWER)}
+        enquiry.notify(Notification.Kind.TRANSITION, to=Party.REFERRER, data=data)
+
+
+def check_answers(
+    request: InformationRequest, answers: Sequence[Answer], partly: bool, faults: list[Fault]
+) -> None:
     fields = {question.number: question.field for question in request.questions.all()}
-    faults, seen = [], set()
+    seen = set()
     for place, row in enumerate(answers):
         number = row["number"]
         if number not in fields:
@@ -146,9 +194,12 @@ def check_answers(request: InformationRequest, answers: Sequence[Answer]) -> Non
                 )
             )
         seen.add(number)
+    if partly and not answers:
+        faults.append(Fault("/answers", "required", "Answer at least one question."))
     faults += [
         Fault("/answers", "required", f"Question {number} is not answered yet.")
         for number in request.unanswered([row["number"] for row in answers])
+        if not partly
     ]
     if faults:
         raise Invalid(faults)
@@ -158,8 +209,8 @@ def changes_of(enquiry: Enquiry, request: InformationRequest, given: dict[int, A
     """The top-level members of the body that the answers' values change."""
     body, touched, faults = bodies.read(enquiry), {}, []
     for question in request.questions.all():
-        row = given[question.number]
-        if "value" in row:
+        row = given.get(question.number)
+        if row and "value" in row:
             parts = question.field.split("/")[1:]
             try:
                 put(body, parts, row["value"])
@@ -197,8 +248,10 @@ def put(body: dict[str, Any], parts: Sequence[str], value: Any) -> None:
 def recall_request(*, enquiry: Enquiry, by: User, reason: str) -> Enquiry:
     """The hub needs the answers no more; the clock resumes."""
     enquiry = Enquiry.objects.hold(enquiry)
-    enquiry.make(Transition.RECALL_REQUEST, by=by, facts={"reason": reason}, note=reason)
-    request = enquiry.information_requests.open().get()
+    enquiry.check_can(Transition.RECALL_REQUEST, by)
+    request, now = enquiry.information_requests.open().get(), timezone.now()
+    facts = {"reason": reason, "number": request.number, **due_moments(enquiry, now)}
+    enquiry.make(Transition.RECALL_REQUEST, by=by, at=now, facts=facts, note=reason)
     close(request, InformationRequest.Outcome.RECALLED, enquiry.updated_at)
     tell(enquiry, Transition.RECALL_REQUEST)
     return enquiry
@@ -236,11 +289,13 @@ def chase_when_due(request: InformationRequest, today: date, calendar: Any) -> i
     wanted = 2 if days_left == 0 else 1 if days_left <= 2 else 0
     if request.chasers_sent >= wanted or request.last_chaser_on == today:
         return 0
-    return chase(request=request, today=today)
+    # The last one gives notice of the day on which the enquiry lapses.
+    ends = calendar.add_working_days(max(request.reply_by, today), 1) if wanted == CHASERS else None
+    return chase(request=request, today=today, lapses_on=ends)
 
 
 @transaction.atomic
-def chase(*, request: InformationRequest, today: date) -> int:
+def chase(*, request: InformationRequest, today: date, lapses_on: date | None = None) -> int:
     """Remind the referrer once more; counted in the same statement that decides whether it was us."""
     sent = request.chasers_sent
     won = (
@@ -249,9 +304,10 @@ def chase(*, request: InformationRequest, today: date) -> int:
         .update(chasers_sent=sent + 1, last_chaser_on=today)
     )
     if won:
-        request.enquiry.notify(
-            Notification.Kind.CHASER, to=Party.REFERRER, data={"number": request.number, "chaser": sent + 1}
-        )
+        data: dict[str, Any] = {"number": request.number, "chaser": sent + 1}
+        if sent + 1 == CHASERS and lapses_on:
+            data["lapses_on"] = lapses_on.isoformat()
+        request.enquiry.notify(Notification.Kind.CHASER, to=Party.REFERRER, data=data)
     return won
 
 

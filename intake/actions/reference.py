@@ -17,6 +17,7 @@ from intake.models import (
     Holiday,
     Organisation,
     Reorganisation,
+    Requirement,
     StatutoryClock,
     Target,
     User,
@@ -24,6 +25,9 @@ from intake.models import (
 )
 
 HUB = {"code": "hub", "name": "Triage team", "official_name": "Referral Desk triage team"}
+# What is asked without signing in stands under this name; England's working days are promised to all of it.
+PUBLIC = {"code": "public", "name": "Public enquiries", "nation": Organisation.Nation.ENGLAND}
+DOOR = {"email": "public-door@referral-desk.invalid", "name": "Public enquiries"}
 SYSTEM = {"email": "system@referral-desk.invalid", "name": "The system"}
 # Our own promise, beside the one working day that binds an authority (REF_DECISION).
 DECISION = {"working_days": 1, "opens": time(9), "cut_off": time(16), "closes": time(17)}
@@ -37,6 +41,7 @@ def load_reference(*, overwrite: bool = False) -> dict[str, int]:
     added = {
         "codes": put(Code, shipped.codes, ("list", "code"), overwrite),
         "assessment types": put(AssessmentType, shipped.assessment_types, ("code",), overwrite),
+        "requirements": put(Requirement, shipped.requirements, ("code",), overwrite),
         "holidays": put(Holiday, shipped.holidays, ("date",), overwrite),
         "statutory clocks": put(StatutoryClock, shipped.clocks, ("code",), overwrite),
         "e-mail domains": put(EmailDomain, shipped.email_domains, ("domain",), overwrite),
@@ -46,6 +51,7 @@ def load_reference(*, overwrite: bool = False) -> dict[str, int]:
         "targets": load_targets(),
     }
     load_hub()
+    load_public_door()
     put_away()
     return added
 
@@ -146,3 +152,12 @@ def load_hub() -> None:
     )
     if not User.objects.filter(kind=User.Kind.SYSTEM).exists():
         User.objects.create_user(kind=User.Kind.SYSTEM, organisation=hub, **SYSTEM)
+
+
+def load_public_door() -> None:
+    """Where questions from outside land, and the account that writes them down; nobody can sign in with it."""
+    door, _ = Organisation.objects.get_or_create(
+        kind=Organisation.Kind.PUBLIC, code=PUBLIC["code"], defaults=PUBLIC
+    )
+    if not User.objects.filter(kind=User.Kind.MACHINE, organisation=door).exists():
+        User.objects.create_user(kind=User.Kind.MACHINE, organisation=door, **DOOR)

@@ -35,6 +35,7 @@ def write(enquiry: Enquiry, body: Mapping[str, Any]) -> Rows:
                 position=place,
                 type=types[asked["type"]],
                 questions=asked.get("questions") or [],
+                particulars=asked.get("particulars") or {},
             )
             for place, asked in enumerate(body.get("assessments") or ())
         ],
@@ -99,6 +100,7 @@ def keep_assessments(enquiry: Enquiry, body: Body) -> list[Assessment]:
     for place, asked in enumerate(body.get("assessments") or ()):
         row = old.pop(place, None) or Assessment(enquiry=enquiry, position=place)
         row.type, row.questions = types[asked["type"]], asked.get("questions") or []
+        row.particulars = asked.get("particulars") or {}
         row.save()
         kept.append(row)
     take_out(Assessment.objects.filter(pk__in=[row.pk for row in old.values()]), "/assessments")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from intake import bodies
@@ -10,7 +11,7 @@ from intake.bodies import Body
 from intake.checks import Fault
 from intake.identifiers import normalise_reference
 from intake.lifecycle import Role, Status
-from intake.models import Enquiry, Event, Opened, Organisation, Share, User
+from intake.models import Enquiry, Event, Opened, Organisation, Share, User, WebhookDelivery
 from intake.refusals import Forbidden, Invalid, NotFound
 
 OPEN_FOR = timedelta(hours=8)
@@ -21,6 +22,10 @@ def share(enquiry: Enquiry, *, with_: Organisation, because: str, person: User |
     Share.objects.create(
         enquiry=enquiry, organisation=with_, person=person, because=because, since=timezone.now()
     )
+    if person is None and with_.webhooks_on:
+        # The line that lent it was written a moment before it was theirs to see.
+        line = Event.objects.filter(enquiry=enquiry, subject=because).latest("sequence")
+        WebhookDelivery.objects.fan_out(line, Q(organisation=with_))
 
 
 def unshare(enquiry: Enquiry, *, because: str, person: User | None = None) -> None:

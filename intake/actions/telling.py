@@ -10,6 +10,9 @@ def tell(enquiry: Enquiry, transition: str, *, former_owner: User | None = None)
     for party in ENQUIRY[transition].tells:
         if party in people and people[party] is None:
             continue
+        if party == Party.REFERRER and not enquiry.referrer_email:
+            # Who asked at the public door may have left a telephone number only.
+            continue
         enquiry.notify(
             Notification.Kind.TRANSITION,
             to=party,

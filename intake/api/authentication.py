@@ -8,12 +8,15 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import SettingsScopes
+from oauthlib.oauth2 import OAuth2Error
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from intake.limits import Purpose, Spent
 from intake.models import ApiClient, User
+from intake.models.allowance import spend
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # A client's last use is written once in a while, not at every call.
@@ -34,8 +37,35 @@ class ClientScopes(SettingsScopes):  # type: ignore[misc]
         return self.get_available_scopes(application)
 
 
+class SlowDown(OAuth2Error):  # type: ignore[misc]
+    """A client that fetches a token for every call keeps none."""
+
+    error = "slow_down"
+    description = "Keep a token for as long as it lives. Try again later."
+    status_code = 429
+
+    def __init__(self, spent: Spent) -> None:
+        super().__init__()
+        self.spent = spent
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return self.spent.headers
+
+
+def count_client(client: ApiClient) -> None:
+    """Only calls with the right secret: nobody else can use up a client's tokens."""
+    spent = spend(Purpose.TOKEN, f"client:{client.pk}")
+    if spent is not None and spent.refused:
+        raise SlowDown(spent)
+
+
 class ClientValidator(OAuth2Validator):  # type: ignore[misc]
     """Tokens go to clients whose account and authority are still with us."""
+
+    def _load_application(self, client_id: str | None, request: Any) -> ApiClient | None:
+        # PostgreSQL refuses the character, where SQLite finds nobody.
+        return None if "\x00" in (client_id or "") else super()._load_application(client_id, request)
 
     def validate_client_id(self, client_id: str, request: Any, *args: Any, **kwargs: Any) -> bool:
         return bool(super().validate_client_id(client_id, request, *args, **kwargs)) and is_alive(
@@ -43,7 +73,10 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]
         )
 
     def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
-        return bool(super().authenticate_client(request, *args, **kwargs)) and is_alive(request.client)
+        known = bool(super().authenticate_client(request, *args, **kwargs)) and is_alive(request.client)
+        if known:
+            count_client(request.client)
+        return known
 
 
 def is_alive(client: ApiClient) -> bool:

@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from intake.api.problems import BadRequest
 from intake.checks import Fault
+from intake.strict_json import Unreadable, read
 
 PAGING = frozenset({"cursor", "page_size"})
 SIZE, LARGEST = 50, 200
@@ -80,12 +82,12 @@ class Pages:
         if not given:
             return None
         try:
-            order, backwards, value, pk = json.loads(urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+            order, backwards, value, pk = read(urlsafe_b64decode(given + "=" * (-len(given) % 4)))
             field: Any = found.model._meta.get_field(self.column)
-            if order != self.order or type(backwards) is not bool or type(pk) is not int or pk > 2**62:
+            if order != self.order or type(backwards) is not bool or type(pk) is not int:
                 raise ValueError
-            return Cursor(order, backwards, None if value is None else field.to_python(value), pk)
-        except (ValueError, TypeError, ValidationError):
+            return Cursor(order, backwards, None if value is None else within(field.to_python(value)), pk)
+        except (ValueError, TypeError, OverflowError, ValidationError, Unreadable):
             raise BadRequest([Fault("cursor", "invalid", "This cursor is not one of this list.")]) from None
 
     def at(self, row: Any, *, backwards: bool) -> Cursor:
@@ -101,6 +103,13 @@ class Pages:
             return None
         here = remove_query_param(self.request.build_absolute_uri(), "cursor")
         return str(replace_query_param(here, "cursor", cursor.written()))
+
+
+def within(value: Any) -> Any:
+    """A moment at the very end of the calendar has no place in another time zone."""
+    if isinstance(value, datetime) and not 1900 <= value.year <= 2200:
+        raise ValueError
+    return value
 
 
 def size_of(request: Request) -> int:

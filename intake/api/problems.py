@@ -1,5 +1,6 @@
 """Errors as problem+json (RFC 9457): one place that turns a refusal into an answer, never with what was sent."""
 
+import math
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake.checks import Fault
+from intake.limits import Spent
 from intake.refusals import (
     Forbidden,
     Invalid,
@@ -35,9 +37,10 @@ NAMES = {
     405: ("method-not-allowed", "This is not possible here"),
     406: ("not-acceptable", "We answer in JSON"),
     409: ("not-possible-now", "Not possible in its present state"),
+    411: ("length-needed", "Say how long the body is"),
     412: ("changed-meanwhile", "It was changed since you read it"),
     413: ("too-large", "The request is too large"),
-    415: ("media-type", "Send JSON in UTF-8"),
+    415: ("media-type", "We do not read this kind of content"),
     422: ("faults", "Some of the answers need another look"),
     428: ("if-match-needed", "Say which version you read"),
     429: ("too-many", "Too many requests"),
@@ -66,6 +69,25 @@ class BadRequest(exceptions.APIException):
         self.faults = list(faults)
 
 
+class TooMany(exceptions.APIException):
+    """More calls than are allowed in a time."""
+
+    status_code = 429
+
+    def __init__(self, spent: Spent) -> None:
+        super().__init__(f"Too many requests. Try again in {spent.wait} seconds.")
+        self.wait = spent.wait
+
+
+# A body of a megabyte can hold a hundred thousand faults; the answer stays smaller than what was sent.
+MOST_FAULTS = 1_000
+MORE = Fault("", "too_many", "There are more faults than these.")
+WANTED = {
+    "application/json": "Send JSON in UTF-8.",
+    "multipart/form-data": "Send a form with the file in it, as multipart/form-data.",
+}
+
+
 class IfMatchNeeded(exceptions.APIException):
     status_code = 428
     default_detail = "Send If-Match with the ETag of the version you read."
@@ -76,12 +98,13 @@ def body(
 ) -> dict[str, Any]:
     """The members of a problem document."""
     name, title = NAMES.get(status, ("error", HTTPStatus(status).phrase))
+    told = [*faults[:MOST_FAULTS], MORE] if len(faults) > MOST_FAULTS else faults
     return {
         "type": f"/problems/{name}/",
         "title": title,
         "status": status,
         "detail": detail or title + ".",
-        "errors": [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in faults],
+        "errors": [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in told],
         "trace_id": getattr(request, "trace_id", ""),
         **more,
     }
@@ -104,6 +127,8 @@ def answer(fault: Exception, context: dict[str, Any]) -> Response | None:
     status, more, headers = describe(fault)
     if not status:
         return None
+    if status == 415:
+        more["detail"] = WANTED.get(context["view"].parser_classes[0].media_type, "")
     response = Response(body(request._request, status, **more), status=status, headers=headers)
     response.content_type = "application/problem+json"
     return response
@@ -112,11 +137,7 @@ def answer(fault: Exception, context: dict[str, Any]) -> Response | None:
 def describe(fault: Exception) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Status, members and headers of a refusal; status 0 for what is not one."""
     if isinstance(fault, Refused):
-        return (
-            STATUS_OF[type(fault)],
-            members_of(fault),
-            {"Retry-After": "5"} if isinstance(fault, Unavailable) else {},
-        )
+        return STATUS_OF[type(fault)], members_of(fault), headers_of_refused(fault)
     if isinstance(fault, Http404):
         return 404, {}, {}
     if isinstance(fault, PermissionDenied):
@@ -136,15 +157,25 @@ def members_of(fault: Refused) -> dict[str, Any]:
         more |= {"current_status": fault.status, "transitions": fault.transitions}
     if isinstance(fault, Stale):
         more |= {"changed_by": fault.changed_by, "changed_at": fault.changed_at}
+        if fault.yours:
+            more |= {"current": fault.current, "yours": fault.yours}
     if isinstance(fault, Repeated):
         more["reference"] = fault.reference
     return more
 
 
+def headers_of_refused(fault: Refused) -> dict[str, str]:
+    """When to come back, or the version to read again."""
+    if isinstance(fault, Unavailable):
+        return {"Retry-After": "5"}
+    return {"ETag": fault.etag} if isinstance(fault, Stale) and fault.etag else {}
+
+
 def members_of_drf(fault: exceptions.APIException) -> dict[str, Any]:
     if isinstance(fault, BadRequest):
         return {"detail": str(fault.detail), "faults": fault.faults}
-    if isinstance(fault, IfMatchNeeded | exceptions.ParseError | exceptions.UnsupportedMediaType):
+    # The framework's own sentences may repeat what was sent.
+    if isinstance(fault, IfMatchNeeded | TooMany):
         return {"detail": str(fault.detail)}
     return {}
 
@@ -154,7 +185,7 @@ def headers_of(fault: exceptions.APIException) -> dict[str, str]:
     if header := getattr(fault, "auth_header", None):
         headers["WWW-Authenticate"] = header
     if wait := getattr(fault, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(math.ceil(wait))
     return headers
 
 

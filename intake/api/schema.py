@@ -37,6 +37,8 @@ PROBLEM = {
         "changed_by": {"type": "string"},
         "changed_at": {"type": ["string", "null"], "format": "date-time"},
         "reference": {"type": "string"},
+        "current": {"type": "object", "description": "The members that were sent, as they stand now."},
+        "yours": {"type": "object", "description": "The members of an amendment as they were sent."},
     },
 }
 
@@ -95,7 +97,7 @@ def described(name: str, **fields: Any) -> Serializer[Any]:
 
 
 ALWAYS = ("400", "401", "403", "404", "405", "429", "500", "503")
-WRITING = ("409", "412", "413", "415", "422", "428")
+WRITING = ("409", "411", "412", "413", "415", "422", "428")
 
 
 def describe_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:

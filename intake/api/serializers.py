@@ -8,9 +8,9 @@ from rest_framework import serializers
 
 from intake import bodies, checks
 from intake.bodies import Body
-from intake.lifecycle import ENQUIRY, Transition
-from intake.models import Assessment, Enquiry, Event, InformationRequest, Person, User, book
-from intake.shape import Day, Number, Prose, Shape, Text, rows
+from intake.lifecycle import ENQUIRY, REPORTED, Status, Transition
+from intake.models import Assessment, Enquiry, Event, Person, User, book
+from intake.shape import Choice, Day, Number, Prose, Shape, Text, YesNo, rows
 from intake.shapes import EnquiryBody
 
 
@@ -22,6 +22,21 @@ class AuthorityShown(serializers.Serializer[Any]):
 class MissingShown(serializers.Serializer[Any]):
     pointer = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
+
+
+class CompletenessShown(serializers.Serializer[Any]):
+    """How much of what the types ask for at the intake is there; `sentence` says it in words."""
+
+    have = serializers.IntegerField()
+    of = serializers.IntegerField()
+    sentence = serializers.CharField()
+
+
+class SectionMark(serializers.Serializer[Any]):
+    """Of a draft: who filled the section, and when."""
+
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
 
 
 class TransitionShown(serializers.Serializer[Any]):
@@ -45,7 +60,12 @@ class EnquiryShown(EnquiryBody):
     clock = serializers.CharField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
     acknowledgement = serializers.CharField(read_only=True, allow_null=True)
+    continued_by = serializers.ListField(child=serializers.CharField(), read_only=True)
+    delete_on = serializers.DateField(read_only=True, allow_null=True)
+    sections = serializers.DictField(child=SectionMark(), read_only=True, required=False)
     missing = MissingShown(many=True, read_only=True)
+    completeness = CompletenessShown(read_only=True)
+    missing_at_acceptance = MissingShown(many=True, read_only=True)
     transitions = TransitionShown(many=True, read_only=True)
 
 
@@ -77,10 +97,13 @@ def show_enquiry(enquiry: Enquiry, user: User, rows: bodies.Rows | None = None) 
     """Body, state and what the caller can do next. Six statements, none with the rows at hand."""
     body = bodies.read_all(enquiry, rows)
     shown = bodies.veil(body, bodies.sight_for(user, enquiry))
+    more = links(enquiry, user, shown)
     return {
         **state(enquiry),
         **shown,
-        "missing": missing(enquiry, body),
+        **more,
+        **of_draft(enquiry, user),
+        **still_to_come(enquiry, body),
         "transitions": transitions(enquiry, user),
     }
 
@@ -102,12 +125,48 @@ def state(enquiry: Enquiry) -> Body:
     }
 
 
-def missing(enquiry: Enquiry, body: Body) -> list[Body]:
-    """What is still to come, named."""
-    found = checks.missing(
-        body, book=book().codes, today=timezone.localdate(), nation=enquiry.authority.nation
-    )
-    return [{"pointer": row.pointer, "label": row.label} for row in found]
+def links(enquiry: Enquiry, user: User, shown: Body) -> Body:
+    """What it continues, and what continues it, as far as the caller sees those: a statement where there are any."""
+    if not (enquiry.continues_id or enquiry.is_continued):
+        return {"continued_by": []}
+    rows = Enquiry.objects.visible_to(user).linked_to(enquiry).order_by("pk")
+    seen = list(rows.values_list("reference", flat=True))
+    if enquiry.continues_id not in seen:
+        shown.pop("continues", None)
+    return {"continued_by": [reference for reference in seen if reference != enquiry.continues_id]}
+
+
+def of_draft(enquiry: Enquiry, user: User) -> Body:
+    """The day of its end; for the authority, who filled which section."""
+    if enquiry.status != Status.DRAFT:
+        return {"delete_on": None}
+    theirs = user.organisation_id == enquiry.authority_id
+    return {"delete_on": enquiry.delete_on, **({"sections": enquiry.section_marks} if theirs else {})}
+
+
+def still_to_come(enquiry: Enquiry, body: Body) -> Body:
+    """What is missing, named; how much is there; and what an acceptance would have to go without."""
+    codes, today, nation = book().codes, timezone.localdate(), enquiry.authority.nation
+    found, complete = checks.survey(body, book=codes, today=today, nation=nation)
+    at_acceptance = checks.missing_at("acceptance", body, book=codes, today=today, nation=nation)
+    if enquiry.status == Status.DRAFT:
+        found = [*needed_to_send(enquiry, body), *found]
+    return {
+        "missing": named(found),
+        "completeness": {"have": complete.have, "of": complete.of, "sentence": complete.sentence},
+        "missing_at_acceptance": named(at_acceptance),
+    }
+
+
+def needed_to_send(enquiry: Enquiry, body: Body) -> list[checks.Missing]:
+    """Of a draft also what it cannot be sent without: of one that continues another, what is new."""
+    today, nation = timezone.localdate(), enquiry.authority.nation
+    faults = checks.check(body, book=book().codes, today=today, nation=nation)
+    return [checks.Missing(row.pointer, row.detail) for row in faults if row.gap]
+
+
+def named(missing: list[checks.Missing]) -> list[Body]:
+    return [{"pointer": row.pointer, "label": row.label} for row in missing]
 
 
 def transitions(enquiry: Enquiry, user: User) -> list[Body]:
@@ -203,27 +262,6 @@ def show_event(event: Event, sight: bodies.Sight | None) -> Body:
     return {**shown, "note": event.note, "data": bodies.veil_change(event.data, sight)}
 
 
-class QuestionShown(serializers.Serializer[Any]):
-    number = serializers.IntegerField()
-    text = serializers.CharField()
-    field = serializers.CharField()
-    answer = serializers.CharField()
-    answered_at = serializers.DateTimeField(allow_null=True)
-
-
-class InformationRequestShown(serializers.Serializer[Any]):
-    number = serializers.IntegerField()
-    asked_at = serializers.DateTimeField()
-    reply_by = serializers.DateField()
-    closed_at = serializers.DateTimeField(allow_null=True)
-    outcome = serializers.CharField()
-    questions = QuestionShown(many=True)
-
-
-def show_request(row: InformationRequest) -> Body:
-    return dict(InformationRequestShown(row).data)
-
-
 # --- What transitions take ---------------------------------------------------------------------------------
 
 
@@ -246,7 +284,11 @@ class AnswerRow(Shape):
 
 
 class AnswerBody(Shape):
+    """`partly` keeps these and leaves the rest open; the hub names the channel the answer came by."""
+
     answers = rows(AnswerRow, 50, required=True)
+    partly = YesNo()
+    channel = Choice(choices=list(REPORTED), required=False)
 
 
 class ReasonBody(Shape):

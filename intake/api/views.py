@@ -3,20 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db.models import Model
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake import bodies, filters, shapes
-from intake.actions import attachments, enquiries, information, sharing
+from intake.actions import enquiries, information, sharing
 from intake.api.authentication import scopes_of
 from intake.api.base import View, answered, read_shape, seen
 from intake.api.paging import PAGING, Pages, order_of
 from intake.api.problems import BadRequest
-from intake.api.schema import list_of, page_of
+from intake.api.schema import page_of
 from intake.api.serializers import (
     LINE,
     AnswerBody,
@@ -24,7 +21,6 @@ from intake.api.serializers import (
     EnquiryLine,
     EnquiryShown,
     EventShown,
-    InformationRequestShown,
     MeShown,
     ReasonBody,
     ReasonCodeBody,
@@ -32,14 +28,12 @@ from intake.api.serializers import (
     show_enquiry,
     show_event,
     show_lines,
-    show_request,
 )
 from intake.api.transitions import IF_MATCH, TransitionView
 from intake.checks import Fault
 from intake.lifecycle import Role, Transition
-from intake.models import Attachment, Enquiry, Event, InformationRequest, Organisation
+from intake.models import Enquiry, Event, Organisation
 from intake.refusals import Invalid
-from intake.shape import flat
 
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -107,11 +101,15 @@ def flat_parameters(errors: Mapping[str, Any]) -> list[Fault]:
 
 def key_of(request: Request) -> str:
     """Quoted or bare, at most 255 characters."""
-    key = request.headers.get("Idempotency-Key", "").strip()
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
+        return ""
+    key = given.strip()
     if len(key) >= 2 and key[0] == key[-1] == '"':
         key = key[1:-1]
-    if len(key) > 255 or not key.isprintable():
-        raise BadRequest([Fault("Idempotency-Key", "invalid", "A key has at most 255 printable characters.")])
+    # An empty one would be none: whoever sends it believes that a retry is safe.
+    if not 1 <= len(key) <= 255 or not key.isprintable():
+        raise BadRequest([Fault("Idempotency-Key", "invalid", "A key has 1 to 255 printable characters.")])
     return key
 
 
@@ -186,19 +184,6 @@ class Events(View):
         return pages.answer([show_event(row, sight) for row in pages.rows(rows)])
 
 
-class InformationRequests(View):
-    model = Enquiry
-
-    @extend_schema(
-        operation_id="enquiries_information_requests",
-        responses=list_of(InformationRequestShown),
-        tags=["enquiry"],
-    )
-    def get(self, request: Request, reference: str) -> Response:
-        rows = InformationRequest.objects.visible_to(self.user).filter(enquiry=self.find(reference))
-        return Response({"results": [show_request(row) for row in rows.prefetch_related("questions")]})
-
-
 class Disclosure(View):
     model = Enquiry
     shape = ReasonBody()
@@ -233,60 +218,6 @@ class Opening(View):
         sharing.open_with_reason(reference=reference, by=self.user, reason=data["reason"])
         enquiry = self.find(reference, *SHOWN_WITH)
         return answered(enquiry, show_enquiry(enquiry, self.user))
-
-
-class AttachmentBody(serializers.Serializer[Any]):
-    role = serializers.CharField(max_length=40)
-    file = serializers.FileField(allow_empty_file=True)
-
-
-class AttachmentShown(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    subject = serializers.CharField()
-    role = serializers.CharField()
-    name = serializers.CharField()
-    kind = serializers.CharField()
-    size = serializers.IntegerField()
-    sha256 = serializers.CharField()
-    state = serializers.CharField()
-    added_at = serializers.DateTimeField()
-
-
-class Attachments(View):
-    """Files of an enquiry: listed, and added. None can be fetched before a scanner has seen it."""
-
-    model: type[Model] = Enquiry
-    parser_classes = (MultiPartParser,)
-
-    def subject_of(self, row: Any) -> str:
-        return str(row.reference)
-
-    def enquiry_of(self, row: Any) -> Enquiry:
-        return row  # type: ignore[no-any-return]
-
-    @extend_schema(operation_id="enquiries_attachments", responses=list_of(AttachmentShown), tags=["enquiry"])
-    def get(self, request: Request, reference: str) -> Response:
-        row = self.find(reference)
-        rows = Attachment.objects.visible_to(self.user).filter(
-            enquiry=self.enquiry_of(row), subject=self.subject_of(row)
-        )
-        return Response({"results": AttachmentShown(rows, many=True).data})
-
-    @extend_schema(
-        operation_id="enquiries_attach",
-        request={"multipart/form-data": AttachmentBody},
-        responses={201: AttachmentShown},
-        tags=["enquiry"],
-    )
-    def post(self, request: Request, reference: str) -> Response:
-        row = self.find(reference)
-        sent = AttachmentBody(data=request.data)
-        if not sent.is_valid():
-            raise Invalid(flat(sent.errors, ""))
-        attachment = attachments.attach(
-            enquiry=self.enquiry_of(row), by=self.user, subject=self.subject_of(row), **sent.validated_data
-        )
-        return Response(AttachmentShown(attachment).data, status=201)
 
 
 class Me(View):

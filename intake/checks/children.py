@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from intake.checks.faults import Asked, Fault, day, part, repeated, required, text, values
+from intake.checks.faults import Asked, Fault, day, part, repeated, text, values
 from intake.checks.people import ANONYMOUS, birth, checked_number, full_name, nobody
 from intake.identifiers import nhs_number, upn
 
@@ -26,8 +26,6 @@ def children(asked: Asked) -> Iterator[Fault]:
     if asked.general:
         yield from nobody(asked, "children")
         return
-    if not asked.children and any(asked.rules(row).children for row in asked.assessments):
-        yield Fault("/children", "required", "Add the children whom the assessment is about.")
     for place, child in enumerate(asked.children):
         yield from _child(asked, child, f"/children/{place}")
         for name in ("nhs_number", "upn"):
@@ -44,10 +42,6 @@ def _child(asked: Asked, child: Mapping[str, Any], pointer: str) -> Iterator[Fau
     yield from _sex(asked, child, pointer)
     for name, codes in _CHILD_CODES:
         yield from asked.coded(f"{pointer}/{name}", child.get(name), codes)
-    if asked.full:
-        yield from required(
-            child, "ethnicity", pointer, "Choose an ethnicity, or say that it is not yet obtained."
-        )
     yield from _disabilities(asked, child, pointer)
     yield from asked.coded(f"{pointer}/send/need", part(child, "send").get("need"), "send_need")
     yield from _numbers(asked, child, pointer)
@@ -62,9 +56,6 @@ def _born_or_expected(asked: Asked, child: Mapping[str, Any], pointer: str) -> I
     if born and expected:
         detail = "Give a date of birth or an expected date, not both."
         yield Fault(f"{pointer}/expected_date_of_delivery", "born_or_expected", detail)
-    elif not (born or expected) and asked.full:
-        detail = "Give a date of birth, or the expected date of an unborn child."
-        yield Fault(f"{pointer}/date_of_birth", "born_or_expected", detail)
     if born:
         yield from birth(born, asked.today, f"{pointer}/date_of_birth", oldest=25)
     if expected and not born:
@@ -83,7 +74,6 @@ def _unborn(child: Mapping[str, Any]) -> bool:
 
 
 def _sex(asked: Asked, child: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
-    yield from required(child, "sex", pointer, "Choose a sex, or U when it is not known.")
     yield from asked.coded(f"{pointer}/sex", child.get("sex"), "sex")
     if _unborn(child) and child.get("sex") in ("F", "M"):
         yield Fault(f"{pointer}/sex", "unborn_sex", "The sex of an unborn child is recorded as U.")
@@ -96,8 +86,6 @@ def _disabilities(asked: Asked, child: Mapping[str, Any], pointer: str) -> Itera
             detail = "No disability is recorded for an unborn child."
             yield Fault(f"{pointer}/disabilities", "unborn_disability", detail)
         return
-    if not given and asked.full:
-        yield Fault(f"{pointer}/disabilities", "required", "Choose each disability, or NONE.")
     yield from _several(asked, child, "disabilities", "disability", pointer)
 
 

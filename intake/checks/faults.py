@@ -5,22 +5,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from intake.codes import CodeBook, TypeRules
+from intake.codes import CodeBook
+from intake.requirements import Rules
 
 # Tuples, because a union would be made anew at each of some hundred looks; dict first, as the usual one.
 _OBJECTS = (dict, Mapping)
 _LISTS = (list, tuple)
 _NOT_PLAIN = (list, tuple, dict)
-_NO_RULES = TypeRules(children=0, unborn=False, worker_risk=False, nobody=False, placements=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a body is refused: a JSON pointer (RFC 6901), a code, and a sentence without personal values."""
+    """Why a body is refused: a JSON pointer (RFC 6901), a code, and a sentence without personal values.
+
+    `gap`: nothing is said there yet; a draft may be short of it.
+    """
 
     pointer: str
     code: str
     detail: str
+    gap: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,13 @@ class Asked:
     assessments: tuple[Mapping[str, Any], ...] = field(init=False)
     children: tuple[Mapping[str, Any], ...] = field(init=False)
     adults: tuple[Mapping[str, Any], ...] = field(init=False)
+    needs: Rules = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("assessments", "children", "adults"):
             object.__setattr__(self, name, rows(self.body, name))
+        needs = self.book.requirements.rules_for(self.body, self.nation, self.today)
+        object.__setattr__(self, "needs", needs)
 
     @property
     def general(self) -> bool:
@@ -62,10 +69,6 @@ class Asked:
     def full(self) -> bool:
         """Whether everything about the family is asked: a referral, an instruction, or an unknown kind."""
         return not (self.general or self.anonymous)
-
-    def rules(self, assessment: Mapping[str, Any]) -> TypeRules:
-        """What the type of one assessment asks; nothing for a type we do not know."""
-        return self.book.type_rules.get(text(assessment, "type"), _NO_RULES)
 
     def coded(self, pointer: str, value: object, name: str) -> Iterator[Fault]:
         """A fault when a code is given that its list does not hold today."""
@@ -118,7 +121,7 @@ def required(body: Mapping[str, Any], name: str, pointer: str, detail: str) -> I
     """A fault when a text or an answer is absent or blank."""
     value = body.get(name)
     if value is None or (isinstance(value, str) and not value.strip()):
-        yield Fault(f"{pointer}/{name}", "required", detail)
+        yield Fault(f"{pointer}/{name}", "required", detail, gap=True)
 
 
 def repeated(sequence: tuple[Any, ...]) -> Iterator[int]:

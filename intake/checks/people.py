@@ -43,7 +43,6 @@ def nobody(asked: Asked, name: str) -> Iterator[Fault]:
 
 
 def full_name(asked: Asked, person: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
-    yield from required(person, "name", pointer, "Give a name, or initials in a preliminary enquiry.")
     if asked.anonymous:
         for name in ("name", "known_as"):
             if text(person, name) and not _INITIALS.fullmatch(text(person, name)):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from intake.checks.faults import Asked, Fault, day, part, repeated, required, text, values
+from intake.checks.particulars import particulars
 
 IMMEDIATE_DANGER = Fault(
     "/urgency/immediate_danger",
@@ -17,20 +18,14 @@ _EMAIL = re.compile(r"[^\s@,;<>]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d
 
 
 def opening(asked: Asked) -> Iterator[Fault]:
-    """The authority's own reference, the kind of enquiry and its language."""
-    yield from required(
-        asked.body, "authority_reference", "", "Give your own reference, so that you can find it."
-    )
-    yield from required(asked.body, "kind", "", "Say what kind of enquiry this is.")
+    """The kind of enquiry and its language."""
     yield from asked.coded("/kind", asked.body.get("kind"), "kind")
     yield from asked.coded("/language", asked.body.get("language"), "language")
 
 
 def referrer(asked: Asked) -> Iterator[Fault]:
-    """Who asks, and an address at which an answer arrives."""
+    """The addresses at which an answer arrives."""
     person = part(asked.body, "referrer")
-    yield from required(person, "name", "/referrer", "Give the name of the person who asks.")
-    yield from required(person, "email", "/referrer", "Give a work e-mail address for the answer.")
     yield from email(asked, person, "email", "/referrer")
     yield from email(asked, person, "manager_email", "/referrer")
 
@@ -48,14 +43,8 @@ def email(asked: Asked, person: Mapping[str, Any], name: str, pointer: str) -> I
 
 
 def urgency(asked: Asked) -> Iterator[Fault]:
-    """Whether a child is in danger now, and by when it is needed."""
-    answers = part(asked.body, "urgency")
-    if asked.full:
-        yield from required(
-            answers, "immediate_danger", "/urgency", "Say whether a child is in immediate danger."
-        )
-        yield from required(answers, "needed_by", "/urgency", "Say by when it is needed.")
-    needed_by = day(answers, "needed_by")
+    """By when it is needed."""
+    needed_by = day(part(asked.body, "urgency"), "needed_by")
     if needed_by and needed_by < asked.today:
         yield Fault(
             "/urgency/needed_by", "in_past", "The date by which it is needed must not be in the past."
@@ -64,8 +53,6 @@ def urgency(asked: Asked) -> Iterator[Fault]:
 
 def assessments(asked: Asked) -> Iterator[Fault]:
     """What is asked for, and about whom; the same assessment of the same people once."""
-    if not (asked.assessments or asked.general):
-        yield Fault("/assessments", "required", "Choose at least one assessment.")
     again = set(repeated(tuple(_subject(row) for row in asked.assessments)))
     for place, row in enumerate(asked.assessments):
         pointer = f"/assessments/{place}"
@@ -73,8 +60,9 @@ def assessments(asked: Asked) -> Iterator[Fault]:
             yield Fault(pointer, "repeated", "The same assessment of the same people is asked for above.")
         yield from required(row, "type", pointer, "Choose the kind of assessment.")
         yield from asked.coded(f"{pointer}/type", row.get("type"), "assessment_type")
-        yield from _children_of(asked, row, pointer)
+        yield from indices(values(row, "children"), len(asked.children), f"{pointer}/children", "child")
         yield from indices(values(row, "adults"), len(asked.adults), f"{pointer}/adults", "adult")
+        yield from particulars(asked, row, f"{pointer}/particulars")
 
 
 def indices(places: tuple[Any, ...], count: int, pointer: str, noun: str) -> Iterator[Fault]:
@@ -92,29 +80,6 @@ def indices(places: tuple[Any, ...], count: int, pointer: str, noun: str) -> Ite
 def is_place(place: object, count: int) -> bool:
     """Whether it is the place of one of so many people, counted from 0."""
     return isinstance(place, int) and not isinstance(place, bool) and 0 <= place < count
-
-
-def _children_of(asked: Asked, row: Mapping[str, Any], pointer: str) -> Iterator[Fault]:
-    places, rules = values(row, "children"), asked.rules(row)
-    if rules.nobody and (places or not asked.general):
-        yield Fault(
-            f"{pointer}/type", "general_only", "Use this type for a general enquiry, without children."
-        )
-    yield from indices(places, len(asked.children), f"{pointer}/children", "child")
-    if not asked.general and len(set(places)) < rules.children:
-        many = "two or more children" if rules.children > 1 else "at least one child"
-        yield Fault(f"{pointer}/children", "too_few_children", f"This assessment needs {many}.")
-    if rules.unborn:
-        yield from _unborn(asked, places, f"{pointer}/children")
-
-
-def _unborn(asked: Asked, places: tuple[Any, ...], pointer: str) -> Iterator[Fault]:
-    for order, place in enumerate(places):
-        if is_place(place, len(asked.children)):
-            child = asked.children[place]
-            if child.get("date_of_birth") or not child.get("expected_date_of_delivery"):
-                detail = "A pre-birth assessment is of a child with an expected date and no date of birth."
-                yield Fault(f"{pointer}/{order}", "not_unborn", detail)
 
 
 def _subject(row: Mapping[str, Any]) -> tuple[str, frozenset[Any], frozenset[Any]]:

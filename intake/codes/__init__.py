@@ -5,6 +5,7 @@ No database: the loader writes the rows into tables; a `CodeBook` is made from t
 
 from intake.codes.book import CodeBook
 from intake.codes.files import REFERENCE, Reference, read_reference
+from intake.codes.members import CODED
 from intake.codes.rows import (
     AssessmentType,
     Authority,
@@ -18,11 +19,11 @@ from intake.codes.rows import (
     Holiday,
     Reorganisation,
     StatutoryClock,
-    TypeRules,
     Verified,
 )
 
 __all__ = [
+    "CODED",
     "REFERENCE",
     "AssessmentType",
     "Authority",
@@ -38,7 +39,6 @@ __all__ = [
     "Reference",
     "Reorganisation",
     "StatutoryClock",
-    "TypeRules",
     "Verified",
     "read_reference",
 ]

@@ -1,10 +1,11 @@
 """The code lists in memory, and what is asked of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from intake.codes.rows import AssessmentType, Code, EmailDomain, TypeRules
+from intake.codes.rows import AssessmentType, Code, EmailDomain
+from intake.requirements import Requirement, Requirements
 
 
 class CodeBook:
@@ -20,12 +21,13 @@ class CodeBook:
         assessment_types: Iterable[AssessmentType] = (),
         authority_codes: Iterable[str] = (),
         email_domains: Iterable[EmailDomain] = (),
+        requirements: Iterable[Requirement] = (),
     ) -> None:
         types = tuple(assessment_types)
         self._lists: dict[str, dict[str, Code]] = {}
         for code in (*codes, *(_as_code(kind, order) for order, kind in enumerate(types, 1))):
             self._lists.setdefault(code.list, {})[code.code] = code
-        self.type_rules: Mapping[str, TypeRules] = {kind.code: kind.rules for kind in types}
+        self.requirements = Requirements(requirements)
         self.authority_codes = frozenset(authority_codes)
         self._domains = {domain.domain: domain.kind for domain in email_domains}
         self._held: dict[tuple[str, date], frozenset[str]] = {}

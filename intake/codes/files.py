@@ -22,6 +22,7 @@ from intake.codes.rows import (
     Reorganisation,
     StatutoryClock,
 )
+from intake.requirements import Requirement
 
 REFERENCE = Path(__file__).parent.parent / "reference"
 Row = TypeVar("Row")
@@ -43,6 +44,7 @@ class Reference:
     ethnic_groups: tuple[EthnicGroup, ...] = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
     counterparts: tuple[Counterpart, ...] = field(repr=False)
+    requirements: tuple[Requirement, ...] = field(repr=False)
 
     def book(self) -> CodeBook:
         """The code book of the shipped data."""
@@ -51,6 +53,7 @@ class Reference:
             assessment_types=self.assessment_types,
             authority_codes=(row.code for row in self.authority_codes if row.scheme == "dfe"),
             email_domains=self.email_domains,
+            requirements=self.requirements,
         )
 
 
@@ -70,6 +73,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         ethnic_groups=_read(folder / "ethnicity_ons2021.csv", EthnicGroup),
         findings=_read(folder / "findings.csv", Finding),
         counterparts=_read(folder / "counterparts.csv", Counterpart),
+        requirements=_read(folder / "requirements.csv", Requirement),
     )
 
 

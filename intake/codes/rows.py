@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
 
 Verified = Literal["verified", "part verified", "unverified"]
 
@@ -36,16 +36,6 @@ class Code:
         )
 
 
-class TypeRules(NamedTuple):
-    """What an assessment type asks of an enquiry, as the rules of `intake.checks` need it."""
-
-    children: int  # how many at least
-    unborn: bool  # each child has an expected date and no date of birth
-    worker_risk: bool  # the risk to the worker is answered
-    nobody: bool  # no child may be named
-    placements: bool  # each child has a placement
-
-
 @dataclass(frozen=True, slots=True)
 class AssessmentType:
     """A kind of assessment from the catalogue. The weeks are usual ones, and none are promised."""
@@ -63,19 +53,6 @@ class AssessmentType:
     basis: str
     source: str
     verified: Verified
-
-    @property
-    def rules(self) -> TypeRules:
-        """Its needs and gate as rules, read from the catalogue's own words."""
-        gate = "; ".join(self.gate).lower()
-        some = any("child(ren)" in need or "child in" in need for need in self.needs)
-        return TypeRules(
-            children=2 if "two or more children" in gate else int(some),
-            unborn="edd present and no dob" in gate,
-            worker_risk="risk-to-worker" in gate,
-            nobody="no child identifiers" in gate,
-            placements="each child has placement" in gate,
-        )
 
 
 @dataclass(frozen=True, slots=True)

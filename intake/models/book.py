@@ -11,7 +11,8 @@ from intake import codes
 from intake.deadlines import Calendar, OfficeHours
 from intake.deadlines import Target as Promise
 from intake.models.organisation import AuthorityCode
-from intake.models.reference import AssessmentType, Code, EmailDomain, Holiday, Target
+from intake.models.reference import AssessmentType, Code, EmailDomain, Holiday, Requirement, Target
+from intake.requirements import Requirements
 
 SECONDS = 60
 DECISION = "DECISION"
@@ -25,6 +26,11 @@ class Book:
     types: dict[str, AssessmentType]
     holidays: dict[str, frozenset[date]]
     targets: tuple[Target, ...]
+
+    @property
+    def requirements(self) -> Requirements:
+        """What each type needs, by which sections and facts."""
+        return self.codes.requirements
 
     @cached_property
     def calendars(self) -> dict[str, Calendar]:
@@ -72,6 +78,7 @@ def _read() -> Book:
                 codes.EmailDomain(row.domain, row.kind, row.who, row.source, row.verified)  # type: ignore[arg-type]
                 for row in EmailDomain.objects.all()
             ),
+            requirements=(row.plain() for row in Requirement.objects.all()),
         ),
         types={row.code: row for row in types},
         holidays={

@@ -1,6 +1,6 @@
 """The enquiry: what an authority asked for, and where it stands."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
@@ -20,22 +20,37 @@ if TYPE_CHECKING:
     from intake.models.notification import Notification
 
 
+# A draft is kept so long after its last edit; its author is told so long before.
+DRAFT_KEPT = timedelta(days=30)
+ENDING_NOTICE = timedelta(days=5)
+
+
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def visible_to(self, user: User) -> Self:
         """The one rule of who sees what.
 
-        An authority sees its own; the hub sees all that was sent, and its own drafts on behalf; a service sees
-        what is shared with it (a lead: with the service, an assessor: with them); the auditor sees what they
-        opened with a reason; the administrator sees none.
+        An authority sees its own, a draft only whoever writes it; the hub sees all that was sent, and its own
+        drafts on behalf; a service sees what is shared with it (a lead: with the service, an assessor: with
+        them); the auditor sees what they opened with a reason; the administrator sees none.
         """
         kind = user.organisation.kind
         if kind == Organisation.Kind.AUTHORITY and user.roles:
-            return self.filter(authority_id=user.organisation_id)
+            return self._visible_in_an_authority(user)
         if kind == Organisation.Kind.HUB:
             return self._visible_in_the_hub(user)
         if kind == Organisation.Kind.SERVICE:
             return self._visible_to_a_service(user)
         return self.none()
+
+    def _visible_in_an_authority(self, user: User) -> Self:
+        """Managers and case systems see every draft; a referrer theirs, their team's, and where they are named."""
+        own = self.filter(authority_id=user.organisation_id)
+        if user.has(Role.AUTHORITY_MANAGER, Role.API_CLIENT):
+            return own
+        theirs = Q(created_by=user) | Q(referrer_email__iexact=user.email)
+        if user.team:
+            theirs |= Q(created_by__in=User.objects.team_of(user).values("pk"))
+        return own.filter(~Q(status=Status.DRAFT) | theirs)
 
     def _visible_in_the_hub(self, user: User) -> Self:
         if user.has(Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.SYSTEM):
@@ -57,6 +72,10 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
+    def linked_to(self, enquiry: "Enquiry") -> Self:
+        """The enquiry that one continues, and those that continue it."""
+        return self.filter(Q(reference=enquiry.continues_id) | Q(continues=enquiry.reference))
+
     def late(self, now: datetime) -> Self:
         return self.filter(clock=Enquiry.ClockState.RUNNING, due_at__lt=now)
 
@@ -77,7 +96,8 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def hold(self, enquiry: "Enquiry") -> "Enquiry":
         """The row as it is now, locked until the transaction ends; remembers which version the caller had read."""
         rows = self.select_related("authority").select_for_update(of=("self",))
-        held: Enquiry = rows.get(pk=enquiry.pk)
+        held: Enquiry = rows.annotate(lent_to_listeners=Share.objects.listening()).get(pk=enquiry.pk)
+        held.services_listen = held.lent_to_listeners  # type: ignore[attr-defined]
         held.seen_version = enquiry.version
         return held
 
@@ -133,10 +153,44 @@ class Undertakings(models.Model):
         abstract = True
 
 
-class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Moving has it
+class Origin(models.Model):
+    """What prompted it, and the earlier enquiry that it continues."""
+
+    # By reference, so that no reader needs a statement more; the index for the way back is below.
+    continues = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        to_field="reference",
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="continued_by",
+    )
+    # Whether a reader has to look for those that continue it.
+    is_continued = models.BooleanField(default=False, editable=False)
+    prompted_by = models.CharField(max_length=30, blank=True)
+    prompted_reason = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Drafting(models.Model):
+    """What is kept while it is a draft: who filled which section, and when its end was announced."""
+
+    section_marks = models.JSONField(default=dict, blank=True, help_text="{member: {by, at}}.")
+    ending_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Enquiry(Moving, Referrer, LegalMatter, Undertakings, Origin, Drafting):  # noqa: DJ008 - Moving has it
     """What an authority asked for: who asks, the children and adults, what is wanted, by when, the risks."""
 
     lifecycle: ClassVar[Lifecycle] = ENQUIRY
+    # Whether a service that it is lent to has a live webhook; read with the row by hold().
+    services_listen: bool = False
 
     class ClockState(models.TextChoices):
         NONE = "", "Not started"
@@ -203,6 +257,10 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Mov
             models.CheckConstraint(
                 condition=Q(repeats__isnull=True) | ~Q(repeats=F("id")), name="enquiry_does_not_repeat_itself"
             ),
+            models.CheckConstraint(
+                condition=Q(continues__isnull=True) | ~Q(continues=F("reference")),
+                name="enquiry_does_not_continue_itself",
+            ),
         )
         indexes = (
             models.Index("received_at", "id", name="enquiry_by_arrival"),
@@ -212,6 +270,9 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Mov
             models.Index("authority", "received_at", "id", name="enquiry_by_authority"),
             models.Index("owner", "due_at", "id", name="enquiry_by_owner"),
             models.Index("updated_at", "id", name="enquiry_by_change"),
+            models.Index(
+                "continues", name="enquiry_by_what_it_continues", condition=Q(continues__isnull=False)
+            ),
         )
 
     @property
@@ -227,14 +288,39 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Mov
         return f"This is not possible while {self.reference} stands at “{self.status_label}”{whose}."
 
     def roles_of(self, user: User) -> frozenset[Role]:
-        """An authority's roles hold on its own enquiries, a referrer's on those they sent or are named in."""
+        """An authority's roles hold on its own enquiries, a referrer's on those they sent or are named in.
+
+        A draft is also their team's.
+        """
         if user.organisation.kind == Organisation.Kind.HUB:
             return user.roles
         if user.organisation_id != self.authority_id:
             return frozenset()
         if self.created_by_id == user.pk or self.referrer_email.casefold() == user.email.casefold():
             return user.roles
+        if self.status == Status.DRAFT and user.shares_a_team_with(self.created_by_id):
+            return user.roles
         return user.roles - {Role.REFERRER}
+
+    @property
+    def delete_on(self) -> date | None:
+        """The day on which a draft is deleted: 30 days after its last edit, and 5 after that was announced.
+
+        One that somebody printed or read from has a history, and is kept until a person decides.
+        """
+        if self.status != Status.DRAFT or self.head_sequence:
+            return None
+        due = timezone.localdate(self.updated_at) + DRAFT_KEPT
+        if self.ending_told_at is None or self.ending_told_at < self.updated_at:
+            return due
+        return max(due, timezone.localdate(self.ending_told_at) + ENDING_NOTICE)
+
+    def changed_last(self) -> tuple[str, datetime]:
+        """A draft has no history: its section marks say who."""
+        if self.status != Status.DRAFT:
+            return super().changed_last()
+        marks: list[dict[str, str]] = sorted(self.section_marks.values(), key=lambda mark: str(mark["at"]))
+        return marks[-1]["by"] if marks else "", self.updated_at
 
     def transitions_for(self, user: User) -> list[str]:
         open_to = super().transitions_for(user)
@@ -250,8 +336,9 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Mov
         return self.events.model.objects.record(self, verb=f"enquiry.{verb}", **facts)
 
     def intervals(self) -> list[Interval]:
-        """The decision clock's interval log since it last started, read from the history."""
-        return intervals_from(self.events.exclude(clock="").order_by("sequence").values_list("clock", "at"))
+        """The decision clock's interval log since it last started, read from the history; why, in words."""
+        log = self.events.exclude(clock="").order_by("sequence").values_list("clock", "at", "verb")
+        return intervals_from(log)
 
     def clock_changes(self, clock: Clock | None, at: datetime) -> dict[str, Any]:
         if clock is None:
@@ -273,30 +360,42 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings):  # noqa: DJ008 - Mov
         return self.notifications.model.objects.promise(self, kind=kind, to=to, **facts)
 
 
-def with_step(intervals: list[Interval], clock: Clock, at: datetime) -> list[Interval]:
+def with_step(intervals: list[Interval], clock: Clock, at: datetime, why: str = "") -> list[Interval]:
     """The interval log after a step of the clock."""
     if clock is Clock.START:
-        return [Interval(at, None, "running", "start")]
+        return [Interval(at, None, "running", why)]
     closed = intervals
     if intervals and intervals[-1].ended_at is None:
         last = intervals[-1]
         closed = [*intervals[:-1], Interval(last.started_at, at, last.state, last.why)]
     if clock is Clock.STOP:
         return closed
-    return [*closed, Interval(at, None, "paused" if clock is Clock.PAUSE else "running", clock.value)]
+    return [*closed, Interval(at, None, "paused" if clock is Clock.PAUSE else "running", why)]
 
 
 def intervals_from(log: Any) -> list[Interval]:
-    """Fold (clock, at) lines of history into intervals; a start begins anew."""
+    """Fold (clock, at, verb) lines of history into intervals; a start begins anew."""
     intervals: list[Interval] = []
-    for clock, at in log:
-        intervals = with_step(intervals, Clock(clock), at)
+    for clock, at, verb in log:
+        step = ENQUIRY.steps.get(verb.partition(".")[2])
+        intervals = with_step(intervals, Clock(clock), at, step.says if step else "")
     return intervals
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
+
+    def listening(self) -> Exists:
+        """Of an enquiry's row: whether a service that it is lent to has a live webhook."""
+        lent = self.filter(enquiry=OuterRef("pk"), until__isnull=True)
+        return Exists(lent.filter(organisation__webhooks_on=True))
+
+    def holders(self, enquiry: Enquiry, subject: str) -> Any:
+        """The services that see a line about this subject: the enquiry itself, or a referral that they have."""
+        lent = self.filter(enquiry=enquiry, until__isnull=True)
+        rows = lent if subject == enquiry.reference else lent.filter(because=subject)
+        return rows.values("organisation")
 
     def subjects_for(self, user: User) -> Q:
         """Of rows with an enquiry and a subject: the enquiry's own, and those of the referrals a service has."""

@@ -14,11 +14,14 @@ from intake.lifecycle import Clock, Role
 from intake.models.enquiry import Enquiry, Share
 from intake.models.organisation import Organisation
 from intake.models.user import User
+from intake.models.webhook_delivery import WebhookDelivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+# What makes a new version without a step of the lifecycle.
+AMENDING = ("enquiry.amend", "information.answered_in_part")
 # The steps whose text is written for the authority.
 TOLD = frozenset({"enquiry.decline", "enquiry.redirect"})
 
@@ -39,7 +42,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def changes(self) -> Self:
         """The lines that made a new version of their subject: steps and amendments, not prints or disclosures."""
-        return self.filter(~Q(to_status="") | Q(verb="enquiry.amend"))
+        return self.filter(~Q(to_status="") | Q(verb__in=AMENDING))
 
     def record(
         self,
@@ -85,6 +88,8 @@ class EventQuerySet(models.QuerySet["Event"]):
         else:
             Enquiry.objects.filter(pk=enquiry.pk).update(head_sequence=event.sequence, head_hash=event.hash)
         event.save(force_insert=True)
+        if to := event.listeners():
+            WebhookDelivery.objects.fan_out(event, to)
         return event
 
     def chain(self, enquiry: Enquiry) -> "Iterator[Event]":
@@ -131,6 +136,17 @@ class Event(models.Model):
         kind, mine = user.organisation.kind, self.organisation_id == user.organisation_id
         told = kind == Organisation.Kind.AUTHORITY and self.verb in TOLD
         return self.note if mine or told or kind == Organisation.Kind.HUB else ""
+
+    def listeners(self) -> Q | None:
+        """Whose webhooks are told: those who see this line through the API. None, without asking, when nobody is."""
+        if self.audience != Event.Audience.ALL:
+            return None
+        to = Q()
+        if self.enquiry.authority.webhooks_on:
+            to |= Q(organisation=self.enquiry.authority_id)
+        if self.enquiry.services_listen:
+            to |= Q(organisation__in=Share.objects.holders(self.enquiry, self.subject))
+        return to or None
 
     def digest(self) -> str:
         """SHA-256 over every column but the two of the database's own, and the hash of the line before."""

@@ -69,10 +69,13 @@ class Moving(models.Model):
 
     def check_seen(self) -> None:
         if self.seen_version is not None and self.seen_version != self.version:
-            last = self.last_change()
-            raise Stale(
-                changed_by=str(last.by) if last else "", changed_at=last.at if last else self.updated_at
-            )
+            who, when = self.changed_last()
+            raise Stale(changed_by=who, changed_at=when, etag=self.etag)
+
+    def changed_last(self) -> tuple[str, datetime]:
+        """Who made it the version that it is, and when."""
+        last = self.last_change()
+        return (str(last.by), last.at) if last else ("", self.updated_at)
 
     def standing_sentence(self) -> str:
         return f"This is not possible while {self.reference} stands at “{self.status_label}”."

@@ -81,6 +81,10 @@ class Notification(models.Model):
         ACKNOWLEDGEMENT = "acknowledgement", "Enquiry received"
         TRANSITION = "transition", "Something moved"
         CHASER = "chaser", "Questions still open"
+        CONTINUED = "continued", "Continued by a new enquiry"
+        DRAFT_ENDING = "draft_ending", "Draft to be deleted"
+        FILE_REFUSED = "file_refused", "A file was refused"
+        MESSAGE = "message", "A message was written"
 
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=30, choices=Kind)

@@ -1,4 +1,4 @@
-"""Organisations: authorities ask, the hub triages, assessment services assess."""
+"""Organisations: authorities ask, the hub triages, assessment services assess; anybody asks at the public door."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Self
@@ -36,12 +36,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):  # type: ignore[django-manager-missing]
-    """An authority, the hub, or an assessment service."""
+    """An authority, the hub, an assessment service, or the public door, at which nobody signs in."""
 
     class Kind(models.TextChoices):
         AUTHORITY = "authority", "Local authority"
         HUB = "hub", "Triage team"
         SERVICE = "assessment_service", "Assessment service"
+        PUBLIC = "public", "Public enquiries"
 
     class Nation(models.TextChoices):
         ENGLAND = "England"
@@ -59,6 +60,7 @@ class Organisation(models.Model):  # type: ignore[django-manager-missing]
     valid_until = models.DateField(null=True, blank=True, help_text="The last day on which it is.")
     source = models.CharField(max_length=300, blank=True)
     verified = models.CharField(max_length=20, blank=True)
+    webhooks_on = models.BooleanField(default=False, editable=False, help_text="One of its webhooks is live.")
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -87,6 +89,7 @@ ROLES_OF = {
         {Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR, Role.SYSTEM}
     ),
     Organisation.Kind.SERVICE: frozenset({Role.SERVICE_LEAD, Role.ASSESSOR}),
+    Organisation.Kind.PUBLIC: frozenset(),
 }
 
 

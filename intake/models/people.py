@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
+from intake import names
 from intake.models.enquiry import Enquiry
 
 if TYPE_CHECKING:
@@ -70,7 +71,21 @@ class AdultAnswers(models.Model):
         abstract = True
 
 
-class Person(ChildAnswers, AdultAnswers):
+class Keys(models.Model):
+    """By what a person is found who may be the same as another; written with the name (see `put_keys`)."""
+
+    # The name folded for searching.
+    name_key = models.CharField(max_length=420, editable=False)
+    sound_key = models.CharField(max_length=8, default="", editable=False)
+    initial_key = models.CharField(max_length=1, default="", editable=False)
+    # Of a withheld address there is none: a likeness must not tell where somebody lives.
+    postcode_key = models.CharField(max_length=10, null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Person(ChildAnswers, AdultAnswers, Keys):
     """Somebody named in an enquiry, in the part they have in it."""
 
     class Part(models.TextChoices):
@@ -82,8 +97,6 @@ class Person(ChildAnswers, AdultAnswers):
     part = models.CharField(max_length=10, choices=Part)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
-    # The name folded for searching; written with the name.
-    name_key = models.CharField(max_length=420, editable=False)
     date_of_birth = models.DateField(null=True, blank=True)
     age = models.PositiveSmallIntegerField(null=True, blank=True)
     relationship = models.CharField(max_length=80, blank=True, help_text="Of somebody in the household.")
@@ -105,12 +118,47 @@ class Person(ChildAnswers, AdultAnswers):
             ),
             models.CheckConstraint(condition=~Q(name=""), name="person_is_called_something"),
         )
+        # What the search for possible duplicates asks (intake/duplicates/blocks.py); each holds only those who have it.
+        indexes = (
+            models.Index(
+                fields=("sound_key", "date_of_birth", "initial_key"),
+                condition=Q(date_of_birth__isnull=False),
+                name="person_by_sound_and_birth",
+            ),
+            models.Index(
+                fields=("date_of_birth", "initial_key"),
+                condition=Q(date_of_birth__isnull=False),
+                name="person_by_birth",
+            ),
+            models.Index(
+                fields=("sound_key", "expected_date_of_delivery"),
+                condition=Q(expected_date_of_delivery__isnull=False),
+                name="person_by_sound_and_expected",
+            ),
+            models.Index(
+                fields=("postcode_key", "initial_key"),
+                condition=Q(postcode_key__isnull=False),
+                name="person_by_postcode",
+            ),
+            models.Index("nhs_number", condition=Q(nhs_number__gt=""), name="person_by_nhs_number"),
+            models.Index("upn", condition=Q(upn__gt=""), name="person_by_upn"),
+            models.Index(
+                "authority_child_id", condition=Q(authority_child_id__gt=""), name="person_by_their_number"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.part} {self.position + 1}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def put_keys(self) -> None:
+        """Before it is written: who writes rows in bulk calls this for each."""
         self.name_key = fold(f"{self.name} {self.known_as}")
+        self.sound_key, self.initial_key = names.sound(self.name), names.initial(self.name)
+        open_address = self.postcode and not self.address_withheld
+        self.postcode_key = "".join(self.postcode.upper().split()) if open_address else None
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.put_keys()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 

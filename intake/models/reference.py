@@ -1,7 +1,12 @@
 """Dated reference data: facts of the field, each with the days between which it holds, its source, its mark."""
 
+from dataclasses import fields
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+
+from intake import requirements
 
 
 class Dated(models.Model):
@@ -158,3 +163,69 @@ class EthnicGroup(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Requirement(Dated):
+    """A fact that some assessment types need, and at which stages; what its members mean stands in
+    `intake.requirements`."""
+
+    class Level(models.TextChoices):
+        NONE = "", "Not asked"
+        EXPECTED = "expected", "Expected: named as missing"
+        REQUIRED = "required", "Required"
+
+    class Answer(models.TextChoices):
+        NONE = "", "In a member of its own"
+        TEXT = "text", "Text"
+        DATE = "date", "Date"
+        YES_NO = "yes_no", "Yes or no"
+
+    class Sort(models.TextChoices):
+        NONE = "", "Whoever sees the enquiry"
+        HEALTH = "health", "Health"
+        ALLEGATIONS = "allegations", "Allegations"
+
+    code = models.CharField(max_length=60, unique=True)
+    types = models.JSONField(default=list, help_text='Codes of assessment types, or ["*"] for all.')
+    section = models.CharField(max_length=20)
+    fact = models.CharField(max_length=200, blank=True, help_text="Where it stands in the body.")
+    label = models.CharField(max_length=160)
+    hint = models.CharField(max_length=300, blank=True)
+    answer = models.CharField(max_length=10, choices=Answer, blank=True)
+    intake = models.CharField(max_length=10, choices=Level, blank=True)
+    acceptance = models.CharField(max_length=10, choices=Level, blank=True)
+    start = models.CharField(max_length=10, choices=Level, blank=True)
+    when = models.CharField(max_length=200, blank=True)
+    nation = models.CharField(max_length=10, blank=True, help_text="Empty: England and Wales alike.")
+    at = models.CharField(max_length=100, blank=True, help_text="Where a fault points, if elsewhere.")
+    fault = models.CharField(max_length=40, blank=True, help_text="The code of the fault, if not required.")
+    sentence = models.CharField(max_length=300, blank=True, help_text="What a refusal says.")
+    in_words = models.CharField(max_length=300, blank=True, help_text="Where words answer it, not a member.")
+    sensitive = models.CharField(max_length=12, choices=Sort, blank=True)
+    traces = models.JSONField(default=list, blank=True, help_text="The catalogue's phrases it stands for.")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("order", "code")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(fact="", in_words=""), name="requirement_has_a_place_or_words"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.label}"
+
+    def clean(self) -> None:
+        """A row that cannot be read would stop every enquiry."""
+        try:
+            requirements.read_through(self.plain())
+        except (KeyError, ValueError, TypeError) as fault:
+            raise ValidationError(f"This requirement cannot be read: {fault}") from None
+
+    def plain(self) -> requirements.Requirement:
+        """The row as the rules read it."""
+        members = {field.name: getattr(self, field.name) for field in fields(requirements.Requirement)}
+        return requirements.Requirement(
+            **members | {"types": tuple(self.types), "traces": tuple(self.traces)}
+        )

@@ -39,6 +39,9 @@ class Assessment(Section):
 
     type = models.ForeignKey(AssessmentType, models.PROTECT, related_name="+")
     questions = models.JSONField(default=list)
+    particulars = models.JSONField(
+        default=dict, blank=True, help_text="What only some types ask for: code and answer."
+    )
     subjects = models.ManyToManyField(Person, through="Subject", related_name="assessments")
 
     class Meta(Section.Meta):

@@ -20,6 +20,12 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_role(self, role: Role) -> Self:
         return self.filter(role_grants__role=role)
 
+    def team_of(self, user: "User") -> Self:
+        """Who works in this person's team, of the same organisation; without a team, nobody."""
+        if not user.team:
+            return self.none()
+        return self.filter(organisation_id=user.organisation_id, team=user.team)
+
     def visible_to(self, user: "User") -> Self:
         """One's own organisation; the hub knows the people it works with."""
         if user.organisation.kind == Organisation.Kind.HUB:
@@ -44,6 +50,11 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         user: User = self.select_related("organisation").get(kind=User.Kind.SYSTEM)
         return user
 
+    def public_door(self) -> "User":
+        """Who writes down what somebody asks without signing in."""
+        user: User = self.get(kind=User.Kind.MACHINE, organisation__kind=Organisation.Kind.PUBLIC)
+        return user
+
 
 class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """A person who signs in, a case system's account, or the system itself."""
@@ -58,7 +69,11 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     name = models.CharField(max_length=120)
     job_title = models.CharField(max_length=120, blank=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
+    team = models.CharField(max_length=120, blank=True, help_text="Those of one team share their drafts.")
     is_active = models.BooleanField(default=True)
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the letter with the link to set a password went out.
+    invitation_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -89,6 +104,10 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
         if self.kind == User.Kind.SYSTEM:
             return frozenset({Role.SYSTEM})
         return frozenset(Role(grant.role) for grant in self.role_grants.all())
+
+    def shares_a_team_with(self, author_id: int) -> bool:
+        mates: UserQuerySet = User.objects.team_of(self)
+        return mates.filter(pk=author_id).exists()
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
-from intake.models import User
+from intake.limits import client_address
+from intake.models import Organisation, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -14,10 +16,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
+
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
-        if user.kind != User.Kind.PERSON:
+        if user.kind != User.Kind.PERSON or user.organisation.kind == Organisation.Kind.PUBLIC:
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where somebody calls; what they write into X-Forwarded-For themselves changes nothing."""
+    return client_address(request.META, settings.PROXY_COUNT)
 
 
 def sign_in_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 
 from intake.models import User
 from intake.models.moving import Moving
-from intake.pages.forms import DeskForm, MoveForm, Nothing
+from intake.pages import kept
+from intake.pages.forms import DeskForm, MoveForm, Nothing, unjudged
 from intake.refusals import Forbidden, Invalid, NotFound, NotPossible, Refused, Stale, Unavailable
 
 STATUS: Mapping[type[Refused], int] = {
@@ -81,8 +82,19 @@ class ActingView(DeskView):
     def context(self) -> dict[str, Any]:
         return {}
 
+    def handle_no_permission(self) -> Any:
+        """Signed out meanwhile: what was typed comes back after signing in again."""
+        return kept.to_sign_in(self.request, super().handle_no_permission)
+
+    def given_back(self) -> QueryDict | None:
+        """What this person typed here before their session ended."""
+        return kept.given_back(self.request, self.user)
+
     def answer(self, form: forms.Form, status: int = 200, **more: Any) -> HttpResponse:
-        context = {"form": form, **self.context(), **more}
+        if not form.is_bound and (typed := self.given_back()):
+            form.data, form.is_bound = typed, True
+            unjudged(form)
+        context = {"form": form, "who": kept.seal(self.user), **self.context(), **more}
         return render(self.request, self.template_name, context, status=status)
 
     def attempt(self, form: DeskForm, act: Callable[[], HttpResponse]) -> HttpResponse:
@@ -132,7 +144,8 @@ class MovePage(ActingView):
         }
 
     def form(self, data: Any = None, files: Any = None) -> MoveForm:
-        initial = {"version": self.subject.version}
+        # What a link fills in beforehand stands in its query.
+        initial = {**self.request.GET.dict(), "version": self.subject.version}
         return self.door.form(data, files, subject=self.subject, user=self.user, initial=initial)
 
     def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
@@ -155,7 +168,7 @@ class MovePage(ActingView):
     def move(self, form: MoveForm) -> HttpResponse:
         self.subject.version = form.cleaned_data["version"]
         self.door.act(**{self.subject_word: self.subject}, by=self.user, **form.facts())
-        says = self.subject.lifecycle[self.transition].says
+        says = form.said or self.subject.lifecycle[self.transition].says
         messages.success(self.request, f"{says}: {self.subject.reference}.")
         return redirect(self.after())
 

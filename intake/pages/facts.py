@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from intake import bodies, checks
+from intake.actions import messages
 from intake.bodies import Body
 from intake.checks import Missing
-from intake.models import Enquiry, Event, Risk, User, book
+from intake.models import Enquiry, Event, Message, Risk, User, book
+from intake.requirements import Completeness
 
 
 class Day(NamedTuple):
@@ -23,13 +25,28 @@ class Day(NamedTuple):
 
 def facts(enquiry: Enquiry, user: User) -> dict[str, Any]:
     """The enquiry as this person may see it. Seven statements, however many people it names."""
-    body = bodies.read(enquiry, bodies.sight_for(user, enquiry))
+    whole = bodies.read(enquiry)
+    body = bodies.veil(whole, bodies.sight_for(user, enquiry))
+    missing, complete = still_to_come(enquiry, whole)
     return {
         "body": body,
         "risks": risk_boxes(body),
         "days": sorted(days(body)),
-        "missing": missing(enquiry, body),
+        "linked": linked(enquiry, user),
+        "missing": missing,
+        "complete": complete,
         "withheld": any("address" in adult.get("not_shown", ()) for adult in body.get("adults", ())),
+    }
+
+
+def linked(enquiry: Enquiry, user: User) -> dict[str, Any]:
+    """The enquiry it continues and those that continue it, as far as this person sees them."""
+    if not (enquiry.continues_id or enquiry.is_continued):
+        return {"earlier": None, "later": []}
+    rows = list(Enquiry.objects.visible_to(user).linked_to(enquiry).order_by("pk"))
+    return {
+        "earlier": next((row for row in rows if row.reference == enquiry.continues_id), None),
+        "later": [row for row in rows if row.reference != enquiry.continues_id],
     }
 
 
@@ -52,18 +69,10 @@ def days(body: Body) -> Iterator[Day]:
         yield Day(hearing["date"], codes.label("hearing_kind", hearing["kind"]))
 
 
-def missing(enquiry: Enquiry, body: Body) -> list[Missing]:
-    """What is still to come; what this reader must not see is not called missing."""
-    hidden = [
-        f"/{member}/{place}/"
-        for member in ("children", "adults")
-        for place, person in enumerate(body.get(member, ()))
-        if "not_shown" in person
-    ]
-    rows = checks.missing(
-        body, book=book().codes, today=timezone.localdate(), nation=enquiry.authority.nation
-    )
-    return [row for row in rows if not row.pointer.startswith(tuple(hidden))]
+def still_to_come(enquiry: Enquiry, whole: Body) -> tuple[list[Missing], Completeness]:
+    """What is missing, named, and how much is there; of the whole, for what is only hidden is not missing."""
+    today, nation = timezone.localdate(), enquiry.authority.nation
+    return checks.survey(whole, book=book().codes, today=today, nation=nation)
 
 
 def history(enquiry: Enquiry, user: User) -> list[Event]:
@@ -77,3 +86,17 @@ def readable(lines: QuerySet[Event], user: User) -> list[Event]:
     for line in shown:
         line.note = line.note_for(user)
     return shown
+
+
+FEW = 3
+
+
+def talk(enquiry: Enquiry, user: User) -> dict[str, Any]:
+    """The last few messages this person may read, and how many are new to their organisation."""
+    rows = Message.objects.visible_to(user).filter(enquiry=enquiry)
+    few = list(rows.select_related("organisation").order_by("-pk")[:FEW])
+    return {
+        "talk": few,
+        "talk_unread": rows.unread_by(user).count() if few else 0,
+        "may_talk": bool(messages.readable_for(enquiry, user)),
+    }

@@ -1,12 +1,13 @@
 """The forms of the front door: their shape; the rules are the actions'."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils import timezone
 
-from intake import bodies, checks
+from intake import bodies, checks, uploads
 from intake.models import Enquiry, User, book
 from intake.refusals import Invalid, Refused
 
@@ -31,7 +32,7 @@ class DeskForm(forms.Form):
     """A form that keeps what was typed, and shows beside its fields what an action said of them."""
 
     use_required_attribute = False
-    legends: Mapping[str, str] = {}
+    legends: dict[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -63,6 +64,11 @@ class DeskForm(forms.Form):
         return next((name for name in names if name in self.fields), None)
 
 
+def unjudged(form: forms.BaseForm) -> None:
+    """As typed, without a word about it: nothing was sent to be judged."""
+    vars(form)["_errors"] = ErrorDict()
+
+
 class MoveForm(DeskForm):
     """A form of a transition: which version the person had read, and the facts the transition needs."""
 
@@ -74,6 +80,11 @@ class MoveForm(DeskForm):
         self.arrange()
         for field in self.fields.values():
             field.optional_mark = not field.required  # type: ignore[attr-defined]
+
+    @property
+    def said(self) -> str:
+        """What the line on top says after it was done; nothing for the words of the table."""
+        return ""
 
     def arrange(self) -> None:
         """Add what depends on the subject and the person."""
@@ -156,7 +167,7 @@ class RequestInformation(MoveForm):
     """Up to five questions; each may name what of the enquiry it is about."""
 
     QUESTIONS = 5
-    legends: Mapping[str, str] = {f"questions-{n}": f"Question {n + 1}" for n in range(QUESTIONS)}
+    legends: dict[str, str] = {f"questions-{n}": f"Question {n + 1}" for n in range(QUESTIONS)}
 
     def arrange(self) -> None:
         about = [("", "Nothing in particular"), *what_is_missing(self.subject)]
@@ -186,41 +197,14 @@ def what_is_missing(enquiry: Enquiry) -> Choices:
     return [(row.pointer, row.label) for row in rows]
 
 
-class Answer(MoveForm):
-    """An answer to each open question, in words; where it names an entry, also what that entry should say."""
-
-    def arrange(self) -> None:
-        self.questions = self.open_questions()
-        self.legends = {f"answers-{n}": f"Question {row.number}" for n, row in enumerate(self.questions)}
-        for n, row in enumerate(self.questions):
-            self.fields[f"answers-{n}-text"] = words(row.text, rows=3)
-            self.fields[f"answers-{n}-text"].error_messages["required"] = f"Answer question {row.number}."
-            if row.field:
-                self.fields[f"answers-{n}-value"] = line(
-                    "What should the enquiry say there now?",
-                    "Dates as 2027-03-05. Leave it empty to change nothing.",
-                    required=False,
-                )
-
-    def open_questions(self) -> list[Any]:
-        request = self.subject.information_requests.open().prefetch_related("questions").first()
-        return list(request.questions.all()) if request else []
-
-    def facts(self) -> dict[str, Any]:
-        return {"answers": [self.answer(n, row) for n, row in enumerate(self.questions)]}
-
-    def answer(self, n: int, row: Any) -> dict[str, Any]:
-        given = {"number": row.number, "text": self.cleaned_data[f"answers-{n}-text"]}
-        value = self.cleaned_data.get(f"answers-{n}-value")
-        return given | ({"value": value} if value else {})
-
-
 # --- Beside the lifecycle ---------------------------------------------------------------------------------
 
 
 class Attach(DeskForm):
     role = Coded("document_role", "What is it?", menu=True)
-    file = forms.FileField(label="File", help_text="PDF, Word (.docx), JPEG or PNG, up to 20 MB.")
+    file = forms.FileField(
+        label="File", help_text=f"{uploads.KINDS}, up to {uploads.LARGEST // 1024 // 1024} MB."
+    )
 
     def facts(self) -> dict[str, Any]:
         return {"role": self.cleaned_data["role"], "file": self.cleaned_data["file"]}

@@ -1,26 +1,32 @@
 """The front door's pages: home, worklist, the enquiry, and what is done beside its lifecycle."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intake.actions import attachments, sharing
+from intake import questions
+from intake.actions import attachments, continuing, enquiries, sharing
+from intake.actions.imports import may_import
 from intake.filters import EnquiryFilter
 from intake.lifecycle import Role
-from intake.models import Attachment, Enquiry, Organisation, User
-from intake.pages import facts, worklist
+from intake.models import Enquiry, Organisation, User
+from intake.pages import facts, files, worklist
 from intake.pages.acting import ActingView, DeskView
-from intake.pages.forms import Attach, DeskForm, Disclose, OpenWithReason
+from intake.pages.forms import DeskForm, Disclose, OpenWithReason
 from intake.pages.paging import turn_to
+from intake.pages.writing.home import show_home
 from intake.refusals import Refused
 
 
 class Home(DeskView):
-    """Each to the list they work from."""
+    """Each to what they work from."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if self.user.organisation.kind == Organisation.Kind.AUTHORITY:
+            return show_home(request, self.user)
         if self.user.organisation.kind == Organisation.Kind.SERVICE:
             return redirect("referrals")
         only_settings = self.user.roles == {Role.ADMINISTRATOR}
@@ -41,6 +47,7 @@ class Worklist(DeskView):
             "chosen": form.chosen(request.GET),
             "sort": worklist.SORTS[form.sort_name()],
             "auditor": self.user.has(Role.AUDITOR),
+            "may_import": may_import(self.user),
         }
         return render(request, "intake/worklist.html", context, status=200 if form.is_valid() else 400)
 
@@ -67,11 +74,12 @@ class EnquiryView(DeskView):
         return {
             "enquiry": self.enquiry,
             "history": facts.history(self.enquiry, self.user),
-            "requests": list(
-                self.enquiry.information_requests.prefetch_related("questions").order_by("-number")
-            ),
-            "attachments": list(Attachment.objects.visible_to(self.user).filter(enquiry=self.enquiry)),
+            "requests": questions.asked_of(self.enquiry, self.user)[::-1],
+            **facts.talk(self.enquiry, self.user),
+            "files": files.lines(self.enquiry, self.user, may_remove=may_attach(self.enquiry, self.user)),
             "may_attach": may_attach(self.enquiry, self.user),
+            "may_write": is_let(enquiries.refuse_amending, self.enquiry, self.user),
+            "may_go_on": is_let(continuing.refuse_continuing, self.enquiry, self.user),
             "may_disclose": self.user.has(Role.COORDINATOR),
             "summaries": summaries_for(self.enquiry, self.enquiry.roles_of(self.user) or self.user.roles),
             **facts.facts(self.enquiry, self.user),
@@ -79,9 +87,13 @@ class EnquiryView(DeskView):
 
 
 def may_attach(enquiry: Enquiry, user: User) -> bool:
+    return is_let(attachments.refuse_attaching, enquiry, user)
+
+
+def is_let(refuse: Callable[[Enquiry, User], None], enquiry: Enquiry, user: User) -> bool:
     """As the action will say."""
     try:
-        attachments.refuse_attaching(enquiry, user)
+        refuse(enquiry, user)
     except Refused:
         return False
     return True
@@ -125,17 +137,6 @@ class BesidePage(ActingView):
 
     def act(self, form: Any) -> HttpResponse:
         raise NotImplementedError
-
-
-class AttachPage(BesidePage):
-    form_class = Attach
-    title = "Attach a file"
-    verb = "Attach"
-
-    def act(self, form: Attach) -> HttpResponse:
-        attachments.attach(enquiry=self.enquiry, by=self.user, **form.facts())
-        messages.success(self.request, "Attached. It can be opened once it has been scanned.")
-        return redirect("enquiry", self.enquiry.reference)
 
 
 class DisclosePage(BesidePage):

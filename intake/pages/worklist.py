@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from intake.filters import CLOCKS, ME, NOBODY, type_choices
+from intake.filters import CLOCKS, ME, NOBODY, PUBLIC, type_choices
 from intake.lifecycle import Status, Turn
 from intake.models import Assessment, Enquiry, Organisation, Person, Risk, User
 from intake.pages.forms import Choices, DeskForm
@@ -69,6 +69,11 @@ def authorities() -> Choices:
     return choices
 
 
+def who_asks() -> Choices:
+    """The authorities, after what came in by the public door."""
+    return [(PUBLIC, Organisation.Kind.PUBLIC.label), *authorities()]
+
+
 class WorklistForm(DeskForm):
     """How the filters look; what they mean is in intake.filters, the same for pages and API."""
 
@@ -84,7 +89,7 @@ class WorklistForm(DeskForm):
     turn = Boxes(label="Whose turn", choices=Turn.pairs, required=False)
     owner = Boxes(label="Owner", choices=((ME, "Me"), (NOBODY, "Nobody")), required=False)
     flag = Boxes(label="Risk", choices=Risk.About.choices, required=False)
-    authority = Several(label="Authority", choices=authorities, required=False)
+    authority = Several(label="Authority", choices=who_asks, required=False)
     assessment_type = Several(label="Assessment", choices=type_choices, required=False)
     sort = forms.ChoiceField(
         label="Sort", choices=[(name, row.label) for name, row in SORTS.items()], required=False
@@ -141,7 +146,7 @@ def lines(rows: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
         for name in Risk.About.values
     }
     children = Person.objects.filter(part=Person.Part.CHILD).only(
-        "enquiry_id", "position", "part", "date_of_birth", "expected_date_of_delivery"
+        "enquiry_id", "position", "part", "date_of_birth", "age", "expected_date_of_delivery"
     )
     asked_for = Assessment.objects.select_related("type").only("enquiry_id", "position", "type__name")
     return (

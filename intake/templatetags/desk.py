@@ -9,6 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateformat import format as spell
 
+from intake import particulars
+from intake.checks.origin import AFRESH
 from intake.deadlines import working_days_left
 from intake.lifecycle import Role, Turn
 from intake.models import Enquiry, Organisation, User, book
@@ -37,8 +39,14 @@ def nav(user: User) -> list[Place]:
         names.append(("worklist", "Enquiries"))
     if user.has(*HUB) or user.organisation.kind == Organisation.Kind.SERVICE:
         names.append(("referrals", "Referrals"))
+    if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD):
+        names.append(("webhooks", "Webhooks"))
     if user.has(Role.ADMINISTRATOR):
         names.append(("admin:index", "Reference data"))
+    if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD, Role.MANAGER):
+        names.append(("people", "Your organisation"))
+    elif user.has(Role.AUDITOR, Role.ADMINISTRATOR):
+        names.append(("access", "Who has access"))
     return [Place(reverse(name), label) for name, label in names]
 
 
@@ -82,6 +90,12 @@ def type_name(code: str) -> str:
     """What an assessment type is called."""
     kind = book().types.get(code)
     return kind.name if kind else code
+
+
+@register.filter
+def answers(asked: dict[str, Any]) -> list[tuple[str, str]]:
+    """What only this type asks for, under its labels."""
+    return particulars.in_words(asked)
 
 
 @register.filter
@@ -133,6 +147,15 @@ def age(born: date | str | None) -> int | None:
 
 
 @register.filter
+def prompted(enquiry: Enquiry, user: User) -> str:
+    """Step-up from early help: why. What forces a fresh triage is between the authority and the hub."""
+    if enquiry.prompted_by not in AFRESH or user.organisation.kind == Organisation.Kind.SERVICE:
+        return ""
+    words = label(enquiry.prompted_by, "prompted_by")
+    return f"{words}: {enquiry.prompted_reason}" if enquiry.prompted_reason else words
+
+
+@register.filter
 def children_by_age(children: list[Any]) -> str:
     """2 children (8, 5); an unborn child is said to be so; nobody is named."""
     if not children:
@@ -142,7 +165,7 @@ def children_by_age(children: list[Any]) -> str:
 
 
 def words_for_age(child: Any) -> str:
-    years = age(child.date_of_birth)
+    years = child.age if child.date_of_birth is None else age(child.date_of_birth)
     if years is not None:
         return str(years) if years else "under 1"
     return "unborn" if child.expected_date_of_delivery else "age not known"

@@ -7,18 +7,20 @@ from typing import Any, TypedDict
 from django.db import transaction
 from django.utils import timezone
 
+from intake.actions import attachments
 from intake.actions.enquiries import check_reason
 from intake.checks import Fault
 from intake.lifecycle import Role
-from intake.models import Attachment, Event, Paper, Person, User, book
+from intake.models import Attachment, Event, Person, User, book
 from intake.refusals import Forbidden, Invalid
+from intake.requirements import inside
+from referrals import gates
 from referrals.actions.telling import tell
 from referrals.actions.triage import close_when_done
 from referrals.lifecycle import Transition
 from referrals.models import ChildSeen, Defect, Evidence, Referral
 
-# What a type that needs an instruction asks for before the work starts.
-INSTRUCTION = ("letter of instruction", "order")
+INFECTED = "The virus scanner refused the report. It has to be attached anew."
 
 
 class Seen(TypedDict, total=False):
@@ -35,12 +37,12 @@ class Found(TypedDict):
 
 @transaction.atomic
 def start(*, referral: Referral, by: User, waiver_reason: str = "") -> Referral:
-    """Begin, once the letter of instruction is there or somebody says why it is not waited for."""
+    """Begin, once what the type requires is there or somebody says why it is not waited for."""
     referral = Referral.objects.hold(referral)
     referral.check_can(Transition.START, by)
-    lacking = instruction_lacking(referral)
+    lacking = lacking_at_start(referral)
     if lacking and not waiver_reason:
-        sentence = f"The instruction is not complete: {', '.join(lacking)}. Say why you start all the same."
+        sentence = f"Not there yet: {'; '.join(lacking)}. Say why you start all the same."
         raise Invalid([Fault("/waiver_reason", "required", sentence)])
     referral.make(
         Transition.START,
@@ -52,20 +54,10 @@ def start(*, referral: Referral, by: User, waiver_reason: str = "") -> Referral:
     return referral
 
 
-def instruction_lacking(referral: Referral) -> list[str]:
-    """What the checklist of a type done on a letter of instruction misses; empty for other types."""
-    enquiry, labels = referral.enquiry, book().codes
-    in_court = enquiry.legal_stage == "care_proceedings" or any(
-        word in need for need in referral.assessment.type.needs for word in INSTRUCTION
-    )
-    if not in_court:
-        return []
-    wanted = Paper.objects.filter(enquiry=enquiry, role__in=("letter_of_instruction", "order"))
-    lacking = [labels.label("document_role", row.role).lower() for row in wanted if row.state != "have"]
-    have_letter = any(row.role == "letter_of_instruction" for row in wanted)
-    return (
-        lacking if have_letter else [labels.label("document_role", "letter_of_instruction").lower(), *lacking]
-    )
+def lacking_at_start(referral: Referral) -> list[str]:
+    """What the type of this referral's assessment requires before work starts, and is not there."""
+    rows = gates.lacking(referral.enquiry, "start", [referral.assessment.position])
+    return list(dict.fromkeys(inside(row.label) for row in rows))
 
 
 @transaction.atomic
@@ -150,6 +142,8 @@ def check_report(
         faults.append(Fault("/report", "required", "Attach the report."))
     elif report.enquiry_id != referral.enquiry_id or report.subject != referral.reference:
         faults.append(Fault("/report", "unknown", "Choose a report that is attached to this referral."))
+    elif report.state == Attachment.State.REFUSED:
+        faults.append(Fault("/report", "refused", INFECTED))
     recorded = set()
     for place, row in enumerate(seen):
         if row["child"] not in children:
@@ -233,7 +227,11 @@ def deliver(*, referral: Referral, by: User, checklist: Sequence[str]) -> Referr
     needed = referral.decisive_date
     met = None if needed is None else timezone.localdate() <= needed
     facts = {"checklist": list(checklist), "filing_date": needed, "filing_met": met}
+    referral.check_can(Transition.DELIVER, by)
+    if referral.report is not None and referral.report.state == Attachment.State.REFUSED:
+        raise Invalid([Fault("/report", "refused", INFECTED)])
     referral.make(Transition.DELIVER, by=by, facts=facts, filing_met=met)
+    attachments.release(referral.report)
     tell(referral, Transition.DELIVER)
     return referral
 

@@ -13,6 +13,7 @@ from intake.identifiers import new_reference, normalise_reference
 from intake.lifecycle import Transition, Turn
 from intake.models import Assessment, Enquiry, User, book
 from intake.refusals import Invalid, NotPossible
+from referrals import gates
 from referrals.lifecycle import Status
 from referrals.models import Decision, Referral
 
@@ -64,8 +65,12 @@ def accept(
     conflict_statement: str,
     assessments: Sequence[int] | None = None,
     declined: Sequence[Declined] = (),
+    waiver_reason: str = "",
 ) -> Enquiry:
-    """Accept all the assessments asked for, or some of them, the others declined each with its reason."""
+    """Accept all the assessments asked for, or some of them, the others declined each with its reason.
+
+    What their types require at the acceptance is there, or somebody says why it is not waited for.
+    """
     enquiry = Enquiry.objects.hold(enquiry)
     enquiry.check_can(Transition.ACCEPT, by)
     asked = {row.position: row for row in enquiry.assessment_rows.all()}
@@ -74,6 +79,7 @@ def accept(
     )
     check_division(asked, taken, declined)
     facts = {"rationale": rationale, "conflict_statement": conflict_statement, "assessments": list(taken)}
+    facts |= waived(enquiry, taken, waiver_reason)
     enquiry.make(
         Transition.ACCEPT, by=by, note=rationale, facts=facts | {"declined": list(map(dict, declined))}
     )
@@ -92,6 +98,17 @@ def accept(
         )
     tell(enquiry, Transition.ACCEPT)
     return enquiry
+
+
+def waived(enquiry: Enquiry, taken: Sequence[int], reason: str) -> dict[str, Any]:
+    """What is accepted without, and why; nothing when nothing is lacking."""
+    lacking = gates.lacking(enquiry, "acceptance", taken)
+    if not lacking:
+        return {}
+    if not reason.strip():
+        sentence = f"Not there yet: {gates.in_words(lacking)}. Say why you accept it all the same."
+        raise Invalid([Fault("/waiver_reason", "required", sentence)])
+    return {"waiver_reason": reason, "lacking": [row.label for row in lacking]}
 
 
 def check_division(asked: dict[int, Assessment], taken: Sequence[int], declined: Sequence[Declined]) -> None:

@@ -93,6 +93,7 @@ class AcceptBody(Shape):
     conflict_statement = Prose(required=True)
     assessments = places()
     declined = rows(DeclinedRow, 20)
+    waiver_reason = Prose(help_text="Needed when something required at the acceptance is not there.")
 
 
 class DeclineBody(Shape):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("referrals/", views.Referrals.as_view()),
     path("referrals/<str:reference>/", views.ReferralDetail.as_view()),
     path("referrals/<str:reference>/attachments/", views.ReferralAttachments.as_view()),
+    path("referrals/<str:reference>/attachments/<int:pk>/", views.ReferralAttachment.as_view()),
     path("referrals/<str:reference>/evidence/", views.EvidenceLog.as_view()),
     path("referrals/<str:reference>/challenges/", views.Challenges.as_view()),
     path("referrals/<str:reference>/challenges/<int:pk>/answer/", views.ChallengeAnswer.as_view()),

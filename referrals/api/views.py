@@ -3,18 +3,27 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
+from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from intake.api.attachments import (
+    BYTES,
+    LIMITS_SHOWN,
+    AttachmentBody,
+    AttachmentBytes,
+    Attachments,
+    AttachmentShown,
+)
 from intake.api.base import View, answered, read_shape
 from intake.api.paging import PAGING, Pages, order_of
 from intake.api.problems import BadRequest
 from intake.api.schema import list_of, page_of
 from intake.api.serializers import ReasonBody, ReasonCodeBody
 from intake.api.transitions import TransitionView
-from intake.api.views import AttachmentBody, Attachments, AttachmentShown, flat_parameters
+from intake.api.views import flat_parameters
 from intake.checks import Fault
 from intake.lifecycle import Transition as EnquiryTransition
 from intake.models import Attachment, Enquiry, Organisation, User
@@ -166,7 +175,9 @@ class ReferralAttachments(Attachments):
         return row.enquiry
 
     @extend_schema(
-        operation_id="referrals_attachments", responses=list_of(AttachmentShown), tags=["referral"]
+        operation_id="referrals_attachments",
+        responses=list_of(AttachmentShown, limits=LIMITS_SHOWN),
+        tags=["referral"],
     )
     def get(self, request: Request, reference: str) -> Response:
         return super().get(request, reference)
@@ -174,11 +185,26 @@ class ReferralAttachments(Attachments):
     @extend_schema(
         operation_id="referrals_attach",
         request={"multipart/form-data": AttachmentBody},
-        responses={201: AttachmentShown},
+        responses={200: AttachmentShown, 201: AttachmentShown},
         tags=["referral"],
     )
     def post(self, request: Request, reference: str) -> Response:
         return super().post(request, reference)
+
+
+class ReferralAttachment(AttachmentBytes):
+    """A referral's file; the authority reads the report once it is delivered."""
+
+    model = Referral
+    reading_scope = "referrals:read"
+
+    def enquiry_of(self, row: Referral) -> Enquiry:
+        return row.enquiry
+
+    @extend_schema(operation_id="referrals_attachment", responses=BYTES, tags=["referral"])
+    def get(self, request: Request, reference: str, pk: int) -> FileResponse:
+        """As a download, once the scanner has found it clean; 409 with its state before."""
+        return super().get(request, reference, pk)
 
 
 class EvidenceLog(View):

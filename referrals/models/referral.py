@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from intake.lifecycle import Lifecycle, Party, Role
-from intake.models import Assessment, Attachment, Enquiry, Event, Notification, Organisation, User
+from intake.models import Assessment, Attachment, Enquiry, Event, Notification, Organisation, Share, User
 from intake.models.moving import Moving
 from referrals.lifecycle import OPEN, REFERRAL, Status, Transition
 
@@ -32,12 +32,14 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def hold(self, referral: "Referral") -> "Referral":
         """The row as it is now, with its enquiry, both locked: the enquiry first, in every action alike."""
-        Enquiry.objects.select_for_update(of=("self",)).get(pk=referral.enquiry_id)
+        locked = Enquiry.objects.select_for_update(of=("self",))
+        enquiry = locked.annotate(lent_to_listeners=Share.objects.listening()).get(pk=referral.enquiry_id)
         rows = self.select_for_update(of=("self",)).select_related(
             "enquiry__authority", "assessment__type", "service", "assessor__organisation"
         )
         held: Referral = rows.get(pk=referral.pk)
         held.seen_version = referral.version
+        held.enquiry.services_listen = enquiry.lent_to_listeners  # type: ignore[attr-defined]
         return held
 
 

@@ -1,6 +1,5 @@
 """The forms of the assessment itself, and beside it: their shape; the rules are the actions'."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from intake.pages.forms import Coded, DeskForm, MoveForm, a_day, line, words
-from referrals.actions.assessments import children_of, instruction_lacking
+from referrals.actions.assessments import children_of, lacking_at_start
 from referrals.models import Evidence
 
 
@@ -16,8 +15,8 @@ class Start(MoveForm):
     """Nothing to say when the instruction is complete; what it lacks is named, and waived with a reason."""
 
     def arrange(self) -> None:
-        if lacking := instruction_lacking(self.subject):
-            hint = f"Not here yet: {', '.join(lacking)}."
+        if lacking := lacking_at_start(self.subject):
+            hint = f"Not here yet: {'; '.join(lacking)}."
             self.fields["waiver_reason"] = words(
                 "Why do you start all the same?", hint, required=False, rows=3
             )
@@ -75,7 +74,7 @@ class SendBack(MoveForm):
     """Up to three defects, each of the list and in words."""
 
     DEFECTS = 3
-    legends: Mapping[str, str] = {f"defects-{n}": f"Defect {n + 1}" for n in range(DEFECTS)}
+    legends: dict[str, str] = {f"defects-{n}": f"Defect {n + 1}" for n in range(DEFECTS)}
 
     def arrange(self) -> None:
         for n in range(self.DEFECTS):

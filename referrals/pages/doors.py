@@ -10,7 +10,7 @@ from intake.lifecycle import Transition as Move
 from intake.models import User
 from intake.pages import forms as front
 from intake.pages.acting import Door
-from intake.refusals import Refused
+from intake.pages.answering import Answer
 from referrals.actions import assessments, placements, triage
 from referrals.lifecycle import Transition as Step
 from referrals.models import Referral
@@ -19,7 +19,7 @@ from referrals.pages import assessing_forms, placing_forms, triage_forms
 ENQUIRY_DOORS: dict[str, Door] = {
     Move.SUBMIT: Door(front.Nothing, enquiries.send),
     Move.CLAIM: Door(front.Nothing, triage.claim),
-    Move.ANSWER: Door(front.Answer, information.answer, "Our decision clock goes on when you send this."),
+    Move.ANSWER: Door(Answer, information.answer, "Our decision clock goes on when all answers are sent."),
     Move.ACCEPT: Door(
         triage_forms.Accept,
         triage.accept,
@@ -68,21 +68,9 @@ ENQUIRY_DOORS: dict[str, Door] = {
 
 def hand_in(*, referral: Referral, by: User, file: "UploadedFile[bytes]", **seen: Any) -> Referral:
     """Attach the report and hand it in: both, or neither, its bytes included."""
-    report = None
-    try:
-        with transaction.atomic():
-            report = attachments.attach(
-                enquiry=referral.enquiry,
-                by=by,
-                role=attachments.REPORT,
-                file=file,
-                subject=referral.reference,
-            )
-            return assessments.submit_report(referral=referral, by=by, report=report, **seen)
-    except Refused:
-        if report is not None:
-            report.file.delete(save=False)
-        raise
+    with attachments.keeping(file, attachments.REPORT) as kept, transaction.atomic():
+        report = attachments.add(enquiry=referral.enquiry, by=by, kept=kept, subject=referral.reference)
+        return assessments.submit_report(referral=referral, by=by, report=report, **seen)
 
 
 REFERRAL_DOORS: dict[str, Door] = {

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from intake.pages.forms import Coded, MoveForm, line, words
+from referrals import gates
 
 CONFLICT = (
     "Anything that could make us or the assessor partial; “none known” when you asked and there is nothing."
@@ -22,8 +23,22 @@ class Accept(MoveForm):
                 self.ask_about(row.position)
         self.fields["rationale"] = words("Why do we accept it?", "What the decision rests on.")
         self.fields["conflict_statement"] = words("Conflict of interest", CONFLICT, rows=2)
+        self.ask_to_waive()
         self.fields["rationale"].error_messages["required"] = "Say why we accept it."
         self.fields["conflict_statement"].error_messages["required"] = "Write the conflict statement."
+
+    def ask_to_waive(self) -> None:
+        """Only where something is not there that the types require."""
+        if lacking := gates.lacking(self.subject, "acceptance"):
+            self.fields["waiver_reason"] = words(
+                "Why do we accept it without what is not there yet?",
+                f"Not there yet: {gates.in_words(lacking)}.",
+                # Where one of several is declined, what it lacks is not missed.
+                required=len(self.asked) == 1,
+                rows=2,
+            )
+            said = "Say why you accept it all the same."
+            self.fields["waiver_reason"].error_messages["required"] = said
 
     def ask_about(self, place: int) -> None:
         name = f"declined-{place}"
@@ -55,6 +70,7 @@ class Accept(MoveForm):
             "rationale": self.cleaned_data["rationale"],
             "conflict_statement": self.cleaned_data["conflict_statement"],
             "declined": self.declined(),
+            "waiver_reason": self.cleaned_data.get("waiver_reason", ""),
         }
 
     def field_at(self, pointer: str) -> str | None:

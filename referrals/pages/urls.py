@@ -45,6 +45,11 @@ urlpatterns = [
         views.ReferralMove.as_view(),
         name="referral-transition",
     ),
+    path(
+        "referrals/<str:reference>/attachments/<int:pk>/",
+        views.ReferralFilePage.as_view(),
+        name="referral-attachment",
+    ),
     path("referrals/<str:reference>/evidence/", views.EvidencePage.as_view(), name="log-evidence"),
     path("referrals/<str:reference>/challenge/", views.ChallengePage.as_view(), name="challenge"),
     path(

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from intake.lifecycle import Role
-from intake.models import Enquiry, Event, Organisation, User
-from intake.pages import facts
+from intake.models import Attachment, Enquiry, Event, Organisation, User
+from intake.pages import attachments, facts, files, related
 from intake.pages.acting import ActingView, DeskView, MovePage, buttons
-from intake.pages.forms import DeskForm
+from intake.pages.forms import DeskForm, MoveForm
 from intake.pages.paging import Sort, turn_to
 from intake.pages.views import EnquiryView, find_enquiry
 from referrals.actions import assessments, oversight
@@ -32,6 +32,9 @@ class EnquiryPage(EnquiryView):
         return {
             **super().context(),
             "buttons": buttons(self.enquiry, self.user, ENQUIRY_DOORS),
+            "earlier": related.earlier(self.enquiry, self.user),
+            "in_hub": related.in_hub(self.user),
+            "may_relate": related.may_look(self.user),
             "referrals": list(rows.select_related("assessment__type", "service", "assessor")),
             "decisions": [
                 (row, row.text_for(self.user)) for row in decided.select_related("assessment__type", "by")
@@ -47,6 +50,13 @@ class EnquiryMove(MovePage):
 
     def find(self, reference: str) -> Enquiry:
         return find_enquiry(self, reference)
+
+    def form(self, data: Any = None, files: Any = None) -> MoveForm:
+        """With the enquiry it repeats filled in, when one came here from the related enquiries."""
+        form = super().form(data, files)
+        if "repeats" in form.fields:
+            form.initial["repeats"] = self.request.GET.get("repeats", "")[:20]
+        return form
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), **facts.facts(self.subject, self.user)}  # type: ignore[arg-type]
@@ -96,6 +106,7 @@ class ReferralPage(DeskView):
             "enquiry": referral.enquiry,
             "buttons": buttons(referral, self.user, REFERRAL_DOORS),
             "history": facts.readable(lines, self.user),
+            "files": files.lines(referral.enquiry, self.user, referral.reference),
             "subjects": list(referral.assessment.subjects.all()),
             "evidence": list(referral.evidence_rows.all()),
             "seen": list(referral.childseen_rows.select_related("child")),
@@ -109,6 +120,13 @@ class ReferralPage(DeskView):
     def oversight(self) -> dict[str, Any]:
         challenges = self.referral.challenge_rows.select_related("raised_by", "answered_by")
         return {"defects": list(self.referral.defect_rows.all()), "challenges": list(challenges)}
+
+
+class ReferralFilePage(attachments.FilePage):
+    """A referral's file; the authority's to open once the report is delivered."""
+
+    def find(self, reference: str, pk: int) -> Attachment:
+        return attachments.find_attachment(self, find_referral(self, reference).enquiry, reference, pk)
 
 
 class ReferralMove(MovePage):

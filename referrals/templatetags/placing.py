@@ -12,9 +12,19 @@ SAYS = {
     **{f"enquiry.{name}": row.says for name, row in ENQUIRY.items()},
     **{f"referral.{name}": row.says for name, row in REFERRAL.items()},
     "enquiry.amend": "Amended",
+    "enquiry.continued": "Continued by a new enquiry",
     "enquiry.opened": "Opened with a reason",
     "enquiry.disclosed": "Withheld address shown with a reason",
+    "information.answered_in_part": "Some questions answered",
+    "message.sent": "Message written",
+    "note.written": "Note for the hub written",
+    "likeness.linked": "Linked with an enquiry about the same family",
+    "likeness.unlinked": "No longer linked",
+    "likeness.not_the_same": "Said not to be the same as another",
+    "likeness.open_again": "No longer said not to be the same",
     "attachment.added": "File attached",
+    "attachment.scanned": "File scanned",
+    "attachment.opened": "File opened",
     "document.printed": "Printed",
     "document.issued": "Document issued",
     "referral.evidence": "Evidence logged",
@@ -43,6 +53,8 @@ def because(event: Event) -> str:
         lists = {"return_to_waiting": "reallocate"}
         name = lists.get(name, name)
         words.append(label(code, name).lower() if name in LISTS else "")
+    if data.get("other"):
+        words.append(data["other"])
     if data.get("reply_by"):
         words.append(f"reply by {short_day(data['reply_by'])}")
     return ", ".join(word for word in words if word)

@@ -10,7 +10,7 @@ from intake.models import Notification
 from intake.models.notification import DEATHS_ALLOWED
 from intake.refusals import Unavailable
 from reports.actions import documents
-from reports.letters import Letter, NoRecipient, letter
+from reports.letters import Letter, NoRecipient, letter, to_the_public
 
 log = logging.getLogger("referral_desk.delivery")
 
@@ -54,7 +54,7 @@ def park(notification: Notification, now: datetime, why: str) -> None:
 
 def keep(notification: Notification) -> None:
     """First the document it speaks of, then the letter."""
-    if notification.kind == Notification.Kind.ACKNOWLEDGEMENT:
+    if notification.kind == Notification.Kind.ACKNOWLEDGEMENT and not to_the_public(notification):
         acknowledge(notification)
     send(letter(notification))
 

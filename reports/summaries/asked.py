@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from intake import particulars
 from intake.bodies import Body
 from intake.models import Enquiry, book
-from reports.summaries.blocks import Items, Prose, Section, Table, day, label, pairs, part, yes_no
+from reports.summaries.blocks import Items, Pairs, Prose, Section, Table, day, label, pairs, part, yes_no
 
 
 def request(body: Body, enquiry: Enquiry) -> Section:
@@ -26,12 +27,15 @@ def request(body: Body, enquiry: Enquiry) -> Section:
     return Section("What is asked for", [asks, *([Prose(why, "Why now")] if why else []), *assessments(body)])
 
 
-def assessments(body: Body) -> list[Items]:
-    """Each with whom it is about and the questions it has to answer."""
-    return [
-        Items(row.get("questions", []), f"{book().types[row['type']].name}{about(body, row)}")
-        for row in body.get("assessments", [])
-    ]
+def assessments(body: Body) -> list[Items | Pairs]:
+    """Each with whom it is about, the questions it has to answer and what only its type asks for."""
+    shown: list[Items | Pairs] = []
+    for row in body.get("assessments", []):
+        title = f"{book().types[row['type']].name}{about(body, row)}"
+        shown.append(Items(row.get("questions", []), title))
+        if given := particulars.in_words(row):
+            shown.append(pairs(given))
+    return shown
 
 
 def about(body: Body, row: Mapping[str, Any]) -> str:

@@ -10,6 +10,10 @@ from reports.summaries.blocks import Items, Pairs, Section, Timeline, day, label
 
 WORDS = {
     "enquiry.amend": "Amended",
+    "information.answered_in_part": "Some questions answered",
+    "message.sent": "Message written",
+    "note.written": "Note for the hub written",
+    "enquiry.continued": "Continued by a new enquiry",
     "enquiry.opened": "Opened with a reason",
     "enquiry.disclosed": "Withheld address disclosed",
     "document.printed": "Printed",

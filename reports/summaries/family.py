@@ -33,7 +33,8 @@ def child_in_short(child: Mapping[str, Any], today: date) -> str:
         return f"{initials(child['name'])}, {age(born, today)}"
     if expected := child.get("expected_date_of_delivery"):
         return f"{initials(child['name'])}, expected {day(expected)}"
-    return f"{initials(child['name'])}, age not known"
+    years = child.get("age")
+    return f"{initials(child['name'])}, {'age not known' if years is None else years}"
 
 
 def risk_boxes(body: Body) -> Section:
@@ -63,6 +64,7 @@ def child(row: Mapping[str, Any], number: int, today: date) -> Pairs:
     rows = [
         ("Known as", row.get("known_as")),
         ("Date of birth", born and f"{day(born)} ({age(born, today)})"),
+        ("Age", age_given(row)),
         ("Expected", row.get("expected_date_of_delivery")),
         ("Sex", label("sex", row.get("sex"))),
         ("Ethnicity", label("ethnicity", row.get("ethnicity"))),
@@ -101,6 +103,7 @@ def adult(row: Mapping[str, Any], number: int, names: list[str], today: date) ->
     hidden = row.get("not_shown", ())
     rows = [
         ("Date of birth", born and f"{day(born)} ({age(born, today)})"),
+        ("Age", age_given(row)),
         *((names[link["child"]], relation(link)) for link in row.get("relationships", [])),
         ("Address", NOT_SHOWN if "address" in hidden else address(row)),
         ("Telephone", NOT_SHOWN if "phone" in hidden else row.get("phone")),
@@ -128,6 +131,11 @@ def household(body: Body, today: date) -> Section:
         [row["name"], row.get("relationship", ""), age_of(row, today)] for row in body.get("household", [])
     ]
     return Section("Others in the household", [Table(["Name", "Relationship", "Age"], rows)] if rows else [])
+
+
+def age_given(row: Mapping[str, Any]) -> str:
+    """Of somebody in a preliminary enquiry, who has no date of birth in it."""
+    return "" if row.get("age") is None else str(row["age"])
 
 
 def age_of(row: Mapping[str, Any], today: date) -> str:

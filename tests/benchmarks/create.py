@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection
@@ -26,8 +27,10 @@ from django.test.utils import override_settings
 from config.wsgi import application
 from intake.actions import members
 from intake.actions.reference import load_reference
+from intake.limits import read_limits
 from intake.models import Enquiry, Organisation
 from tests.benchmarks import _bare
+from tests.faults.server import UNLIMITED
 
 BODY = (Path(__file__).parents[1] / "intake" / "data" / "parenting_assessment.json").read_bytes()
 TARGET = 1.6
@@ -58,6 +61,7 @@ def arguments() -> argparse.Namespace:
 
 
 def prepare() -> None:
+    settings.LIMITS = read_limits(UNLIMITED)
     call_command("migrate", interactive=False, verbosity=0)
     load_reference()
     with connection.schema_editor() as editor:

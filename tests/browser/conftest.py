@@ -40,7 +40,7 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
         page.get_by_label("Email").fill(user.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/enquiries/")
+        page.wait_for_url(lambda url: "/accounts/" not in url)
         return page
 
     yield open_as

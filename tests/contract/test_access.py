@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern
 
-from intake.actions import sharing
+from intake.actions import attachments, imports, sharing, webhooks
 from intake.lifecycle import Role
+from intake.models import WebhookDelivery
 from referrals.actions import oversight
 from referrals.models import Referral
 from tests.conftest import bearer
@@ -59,7 +61,13 @@ class Row:
 
     @property
     def of_a_record(self) -> bool:
-        return "{reference}" in self.path
+        return (
+            "{reference}" in self.path
+            or "{import_id}" in self.path
+            or "{webhook}" in self.path
+            or "{person}" in self.path
+            or "{client}" in self.path
+        )
 
     @cached_property
     def allowed(self) -> frozenset[str]:
@@ -119,13 +127,30 @@ class Case:
     world: World
     referral: Referral
     challenge: int
+    # Of the enquiry, and of the referral: delivered to the authority.
+    file: int
+    report: int
+    # A file of enquiries that Oldham's referrer sent.
+    bulk: UUID
+    # What Oldham's webhook is to be told of.
+    told: WebhookDelivery
 
     def url(self, path: str) -> str:
         reference = self.referral.reference if "/referrals/" in path else self.referral.enquiry.reference
         named = {"reference": reference, "pk": self.challenge, "number": self.challenge, "name": "decline"}
         if path.startswith("/problems/"):
             named["name"] = "not-found"
-        return path.format(**named, anything="nowhere/")
+        if "/attachments/" in path:
+            named["pk"] = self.report if "/referrals/" in path else self.file
+        message = self.told.message_id if path.startswith("/api/") else self.told.message
+        hook = {"webhook": self.told.webhook_id, "delivery": message}
+        part = {
+            "section": "children",
+            "place": 0,
+            "person": self.world.referrer.pk,
+            "client": self.world.client[0].pk,
+        }
+        return path.format(**named, **hook, **part, code="SGO", anything="nowhere/", import_id=self.bulk)
 
     def etag(self, path: str) -> str:
         row = fresh(self.referral)
@@ -134,10 +159,18 @@ class Case:
 
 @pytest.fixture
 def case(world: World) -> Case:
+    webhooks.subscribe(by=world.authority_manager, url="https://hooks.oldham.example/")
+    world.oldham.refresh_from_db()
     referral = world.referral("in_progress")
     sharing.open_with_reason(reference=referral.enquiry.reference, by=world.auditor, reason="A complaint.")
     raised = oversight.challenge(referral=referral, by=world.manager, text="Why so late?")
-    return Case(world, referral, raised.pk)
+    sent = SimpleUploadedFile("plan.pdf", PDF)
+    file = attachments.attach(enquiry=referral.enquiry, by=world.coordinator, role="care_plan", file=sent)
+    report = world.attach_report(referral)
+    attachments.release(report)
+    bulk = imports.take_in(content=b"kind\ngeneral\n", by=world.referrer)
+    told = WebhookDelivery.objects.earliest("id")
+    return Case(world, referral, raised.pk, file.pk, report.pk, bulk.uid, told)
 
 
 # What an address asks before it asks who: sent whole, so that the answer is about the caller.
@@ -145,8 +178,15 @@ REASON, WORDS = {"reason": "A complaint."}, {"text": "Because."}
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/enquiries/": example(),
     "/api/v1/enquiries/{reference}/": {"background": "More."},
+    "/api/v1/enquiries/{reference}/continue/": {
+        "as": "referral",
+        "prompted_by": {"code": "change_of_circumstances", "reason": "A brother was born."},
+        "on_behalf_reason": "By telephone.",
+    },
     "/api/v1/enquiries/{reference}/disclosure/": REASON,
     "/api/v1/enquiries/{reference}/opening/": REASON,
+    "/api/v1/enquiries/{reference}/messages/": WORDS,
+    "/api/v1/webhooks/": {"url": "https://hooks.example.org/"},
     "/api/v1/referrals/{reference}/evidence/": {"source": "School", "state": "received"},
     "/api/v1/referrals/{reference}/challenges/": WORDS,
     "/api/v1/referrals/{reference}/challenges/{pk}/answer/": WORDS,
@@ -162,6 +202,10 @@ def ask(client: Client, case: Case, row: Row) -> Any:
     if not row.path.startswith("/api/"):
         form = {**FORM, "reference": case.referral.enquiry.reference}
         return send(url, {**form, "role": "order", "file": SimpleUploadedFile("order.pdf", PDF)})
+    if row.path.endswith("/imports/"):
+        form = {"file": SimpleUploadedFile("a.csv", b"kind\ngeneral\n")}
+        behalf = {"authority": "353", "on_behalf_reason": "By post."}
+        return send(url, form | (behalf if getattr(client, "on_behalf", False) else {}))
     if row.path.endswith("/attachments/"):
         return send(url, {"role": "order", "file": SimpleUploadedFile("order.pdf", PDF)})
     body = BODIES.get(row.path, {})
@@ -191,19 +235,22 @@ def caller(case: Case, name: str) -> Client:
 NAMES = (*sorted(ROLES), "api_client", "stranger", PASSER_BY)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_address_lets_in_whom_its_row_names_and_nobody_else(case: Case, name: str) -> None:
-    client, wrong = caller(case, name), []
-    for row in table():
-        # Reading leaves nothing to undo, and what was printed once is not made again.
-        with nullcontext() if row.method == "GET" else undone():
-            answer = ask(client, case, row)
-            if is_refused(answer) == row.lets_in(name):
-                wrong.append((row.method, row.path, answer.status_code))
+# Each group shares one case: what one of them has printed is not made again for the next.
+@pytest.mark.parametrize("names", [NAMES[0::3], NAMES[1::3], NAMES[2::3]], ids=" ".join)
+def test_each_address_lets_in_whom_its_row_names_and_nobody_else(case: Case, names: tuple[str, ...]) -> None:
+    wrong = []
+    for name in names:
+        client = caller(case, name)
+        for row in table():
+            # Reading leaves nothing to undo.
+            with nullcontext() if row.method == "GET" else undone():
+                answer = ask(client, case, row)
+                if is_refused(answer) == row.lets_in(name):
+                    wrong.append((name, row.method, row.path, answer.status_code))
     assert not wrong
 
 
-@pytest.mark.parametrize("scope", [scope for scope in SCOPES if scope != "webhooks:write"])
+@pytest.mark.parametrize("scope", SCOPES)
 def test_a_case_system_needs_the_scope_of_the_row_and_no_other(case: Case, scope: str) -> None:
     others = " ".join(other for other in SCOPES if other != scope)
     with_it, without = (Client(headers={"Authorization": token(case, held)}) for held in (scope, others))

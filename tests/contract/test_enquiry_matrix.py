@@ -15,6 +15,8 @@ from tests.factories import World, example, fresh, in_days, new_key
 Api = Callable[[User], Caller]
 HUB = {"coordinator", "manager", "reviewer"}
 AUTHORITY = {"referrer", "authority_manager", "api_client", "colleague"}
+# A referrer of another team has no part in a draft.
+WHO_SEE_A_DRAFT = AUTHORITY - {"colleague"}
 IN_THE_ROW = {
     "referrer": {Role.REFERRER},
     "authority_manager": {Role.AUTHORITY_MANAGER},
@@ -51,11 +53,13 @@ def actors(world: World, api: Api, sees: set[str], owner: User | None = None) ->
     ]
 
 
-def facts(world: World, other: Enquiry) -> Callable[[str], dict[str, Any]]:
+def facts(world: World, other: Enquiry, actor: Actor) -> Callable[[str], dict[str, Any]]:
+    """The hub says which way an answer came."""
+    came = {"channel": "telephone"} if actor.name in HUB else {}
     given: dict[str, dict[str, Any]] = {
         Transition.TAKE_OVER: {"reason": "Ann is on leave."},
         Transition.REQUEST_INFORMATION: {"questions": [{"text": "Who has PR?"}], "reply_by": str(in_days(5))},
-        Transition.ANSWER: {"answers": [{"number": n, "text": "Yes."} for n in (1, 2)]},
+        Transition.ANSWER: {"answers": [{"number": n, "text": "Yes."} for n in (1, 2)], **came},
         Transition.RECALL_REQUEST: {"reason": "We know it now."},
         Transition.ACCEPT: {"rationale": "Within our skills.", "conflict_statement": "None known."},
         Transition.DECLINE: {"reason_code": "AREA", "text": "Too far.", "elsewhere": "The regional list."},
@@ -72,19 +76,18 @@ def test_each_transition_by_each_role_is_answered_as_the_table_says(
     world: World, api: Api, status: str
 ) -> None:
     other, enquiry = world.enquiry(), world.enquiry(status)
-    sees = AUTHORITY if status == Status.DRAFT else AUTHORITY | HUB
+    sees = WHO_SEE_A_DRAFT if status == Status.DRAFT else AUTHORITY | HUB
     for actor in actors(world, api, sees, enquiry.owner):
-        walk(enquiry, actor, facts(world, other))
+        walk(enquiry, actor, facts(world, other, actor))
 
 
 def test_a_draft_of_the_hub_is_sent_by_the_hub_and_discarded_by_the_authority(world: World, api: Api) -> None:
     draft = enquiries.save_draft(
         body=example(), by=world.coordinator, authority=world.oldham, on_behalf_reason="By telephone."
     )[0]
-    for actor in actors(world, api, AUTHORITY | HUB):
-        # The referrer neither sent it nor is named in it.
-        named = Actor(actor.name, actor.user, actor.caller, actor.sees, actor.roles - {Role.REFERRER})
-        walk(draft, named, facts(world, draft))
+    # The referrer neither wrote it nor is named in it.
+    for actor in actors(world, api, WHO_SEE_A_DRAFT - {"referrer"} | HUB):
+        walk(draft, actor, facts(world, draft, actor))
 
 
 def test_a_service_and_an_auditor_who_see_an_enquiry_move_nothing(world: World, api: Api) -> None:
@@ -94,7 +97,7 @@ def test_a_service_and_an_auditor_who_see_an_enquiry_move_nothing(world: World, 
     )
     sees = {"service_lead", "assessor", "auditor"}
     for actor in actors(world, api, AUTHORITY | HUB | sees):
-        walk(fresh(referral.enquiry), actor, facts(world, referral.enquiry))
+        walk(fresh(referral.enquiry), actor, facts(world, referral.enquiry, actor))
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -12,8 +12,9 @@ import time_machine
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
-from intake.actions import attachments, enquiries, information
+from intake.actions import attachments, enquiries, imports, information, likeness, messages, webhooks
 from intake.models import Event, User
 from tests.contract.scoped import filled, of_records
 from tests.factories import PDF, World, example, in_days, new_key
@@ -24,6 +25,7 @@ OURS = ("intake", "referrals", "reports")
 # Models without a rule of who sees them, and why they need none.
 NOT_SCOPED = {
     "AssessmentType": "the catalogue is public",
+    "Requirement": "what the catalogue asks for is public",
     "Code": "code lists are public",
     "EthnicGroup": "a code list",
     "Holiday": "public",
@@ -35,6 +37,7 @@ NOT_SCOPED = {
     "DeliveryBody": "public",
     "RoleGrant": "read with its person only",
     "ApiClient": "read with its token only, and in the admin",
+    "Allowance": "counts calls under ids and hashes",
     "IdempotencyKey": "looked up by its own client only, holds no body",
 }
 
@@ -55,7 +58,16 @@ def test_a_model_has_a_rule_of_who_sees_it_or_a_reason_to_have_none(model: Any) 
 def test_strangers_see_no_row_of_an_oldham_case(world: World, model: Any) -> None:
     """Of a case with everything in it; organisations and people are known by rules of their own."""
     everything(world)
-    if model.__name__ in ("Organisation", "User", "Coverage", "Assessor", "Conflict", "Opened"):
+    if model.__name__ in (
+        "Organisation",
+        "User",
+        "Webhook",
+        "AccountEvent",
+        "Coverage",
+        "Assessor",
+        "Conflict",
+        "Opened",
+    ):
         return
     rows = model._default_manager
     assert model.__name__ in EMPTY or rows.exists(), "The case has none of these: the test would say nothing."
@@ -64,18 +76,32 @@ def test_strangers_see_no_row_of_an_oldham_case(world: World, model: Any) -> Non
 
 
 # What no case has before somebody prints it or raises it.
-EMPTY = {"Document", "Defect"}
+EMPTY = {"Document", "Defect", "Kept"}
 
 
 def everything(world: World) -> Any:
     """A case of Oldham's with questions answered, a file, an offer, a report."""
+    webhooks.subscribe(by=world.authority_manager, url="https://hooks.oldham.example/")
+    world.oldham.refresh_from_db()
     enquiry = world.enquiry("information_requested")
     information.answer(
         enquiry=enquiry,
         by=world.referrer,
         answers=[{"number": 1, "text": "Yes."}, {"number": 2, "text": "A dog."}],
     )
+    for text, audience in (("Ring them on Monday.", "hub"), ("May we visit?", "authority")):
+        messages.write(enquiry=enquiry, by=world.coordinator, text=text, audience=audience)
+    messages.mark_seen(enquiry=enquiry, by=world.referrer)
+    imports.take_in(content=b"kind\ngeneral\n", by=world.referrer)
+    imports.import_next(timezone.now())
     referral = world.referral("in_review")
+    likeness.answer(
+        enquiry=enquiry,
+        other=referral.enquiry.reference,
+        answer="linked",
+        reason="One mother.",
+        by=world.manager,
+    )
     api_of(world.manager).post(
         f"/api/v1/referrals/{referral.reference}/challenges/",
         json.dumps({"text": "Why so late?"}),
@@ -135,15 +161,22 @@ FEW = [WAYS[0], WAYS[4], WAYS[5], WAYS[8]]
 
 
 @pytest.mark.parametrize("who", ["stranger", "other_lead", "other_assessor", "administrator", "auditor"])
-@time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)  # Expires says the second of the answer
+@time_machine.travel(
+    datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False
+)  # Expires says the second of the answer
 def test_somebody_elses_record_and_none_are_the_same_answer_at_every_address(world: World, who: str) -> None:
     referral = world.referral("in_progress")
     client = api_of(getattr(world, who))
     for path in of_records():
         kind = "REF" if "/referrals/" in path else "ENQ"
         real = referral.reference if kind == "REF" else referral.enquiry.reference
+        not_taken = set()
         for method, query, request in WAYS if who == "stranger" else FEW:
+            if method in not_taken:
+                continue
             theirs = answer(client, method, filled(path, real) + query, request, real)
+            if theirs[0] == 405:
+                not_taken.add(method)
             none = answer(client, method, filled(path, NONE[kind]) + query, request, NONE[kind])
             assert theirs == none, (method, path, query)
             assert theirs[0] >= 400 or "/accounts/" in theirs[1], (method, path, query, theirs[0])
@@ -167,7 +200,7 @@ def answer(
     return response.status_code, str(headers).replace(reference, "…"), content
 
 
-PER_REQUEST = ("X-Trace-Id", "Set-Cookie", "Content-Length", "Content-Security-Policy")
+PER_REQUEST = ("RateLimit", "X-Trace-Id", "Set-Cookie", "Content-Length", "Content-Security-Policy")
 
 
 def test_a_token_of_another_authority_is_told_the_same_of_theirs_and_of_none(world: World, api: Any) -> None:
@@ -320,6 +353,9 @@ ALLOWED = {
     "intake/api/serializers.py Person.filter": "of a page's ids, which came through the rule",
     "intake/api/reference_views.py Organisation.authorities": "authorities are public",
     "intake/api/views.py Organisation.authorities": "authorities are public",
+    "intake/pages/imports.py Organisation.authorities": "authorities are public",
+    "intake/pages/writing/begin.py Organisation.authorities": "authorities are public",
+    "intake/pages/kept.py User.filter": "whose page it was, by a seal that we signed",
     "intake/pages/worklist.py Organisation.authorities": "authorities are public",
     "intake/pages/worklist.py Risk.filter": "an annotation of rows that came through the rule",
     "intake/pages/worklist.py Person.filter": "a prefetch of rows that came through the rule",

@@ -42,6 +42,10 @@ def test_a_safe_environment_starts() -> None:
         ({"DEBUG": "1"}, "DEBUG is on while ALLOWED_HOSTS names a public host"),
         ({"DEMO": "1"}, "DEMO is on while ALLOWED_HOSTS names a public host"),
         ({"DEBUG": "1", "ALLOWED_HOSTS": "*"}, "DEBUG is on while ALLOWED_HOSTS names a public host"),
+        (
+            {"WEBHOOKS_ALLOW_LOOPBACK": "1"},
+            "WEBHOOKS_ALLOW_LOOPBACK is on while ALLOWED_HOSTS names a public host",
+        ),
         ({"DATABASE_URL": "sqlite:///x?transaction_mode=DEFERRED"}, "SQLite must run with"),
         ({"DATABASE_URL": "sqlite:///x?init_command=PRAGMA%20journal_mode=DELETE"}, "SQLite must run with"),
     ],

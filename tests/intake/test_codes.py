@@ -124,15 +124,6 @@ def test_assessment_types_are_a_list_of_codes():
     assert BOOK.label("assessment_type", "SIB") == "Sibling assessment - together or apart"
 
 
-def test_what_a_type_asks_is_read_from_the_catalogue():
-    rules = BOOK.type_rules
-    assert (rules["PA"].children, rules["SIB"].children, rules["COG"].children) == (1, 2, 0)
-    assert {code for code, rule in rules.items() if rule.unborn} == {"PREBIRTH"}
-    assert {code for code, rule in rules.items() if rule.worker_risk} == {"PA", "RISK_SH"}
-    assert {code for code, rule in rules.items() if rule.nobody} == {"GENERAL"}
-    assert {code for code, rule in rules.items() if rule.placements} == {"SIB"}
-
-
 def test_closed_authorities_still_name_a_pupil():
     assert {"353", "681", "835", "909", "943"} <= BOOK.authority_codes
 

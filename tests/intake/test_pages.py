@@ -65,7 +65,6 @@ def test_a_stranger_to_the_house_is_asked_to_sign_in(client: Any, db: None, path
     ("who", "where"),
     [
         ("coordinator", "/enquiries/"),
-        ("referrer", "/enquiries/"),
         ("lead", "/referrals/"),
         ("administrator", "/admin/"),
     ],
@@ -245,7 +244,7 @@ def test_a_file_is_attached_with_its_role(world: World, signed_in: Any) -> None:
         f"/enquiries/{enquiry.reference}/attach/", {"role": "order", "file": file}, follow=True
     )
     assert "order.pdf" in text(answer)
-    assert "waiting for scan" in text(answer)
+    assert "Waiting for scan" in text(answer)
 
 
 def test_a_file_that_is_not_what_it_says_is_refused_beside_the_field(world: World, signed_in: Any) -> None:

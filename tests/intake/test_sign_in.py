@@ -150,5 +150,5 @@ def test_a_retired_clients_token_dies_at_once(world: World, client: Any) -> None
     headers = {
         "Authorization": f"Bearer {ask_token(client, issued.client_id, secret).json()['access_token']}"
     }
-    members.retire(user=issued.user, by=world.manager)
+    members.retire_client(client=issued, by=world.authority_manager)
     assert client.get("/api/v1/enquiries/", headers=headers).status_code == 401

@@ -1,11 +1,11 @@
 """Documents over the API and from the pages: for whom, as what, and what strangers get."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from intake.lifecycle import Status
+from tests.conftest import bearer
 from tests.factories import World
 
 
@@ -64,13 +64,13 @@ def test_a_draft_has_no_acknowledgement_and_no_summary(world: World, api: Any) -
 @pytest.mark.parametrize(("scope", "status"), [("documents:read", 200), ("enquiries:read", 403)])
 def test_a_case_system_needs_the_scope_for_documents(world: World, api: Any, scope: str, status: int) -> None:
     caller = api(world.case_system)
-    caller.force_authenticate(world.case_system, token=SimpleNamespace(scope=scope))
+    caller.credentials(HTTP_AUTHORIZATION=bearer(*world.client, scope=scope))
     assert caller.get(acknowledgement(world.enquiry().reference)).status_code == status
 
 
 def test_a_case_system_gets_no_summary(world: World, api: Any) -> None:
     caller = api(world.case_system)
-    caller.force_authenticate(world.case_system, token=SimpleNamespace(scope="documents:read"))
+    caller.credentials(HTTP_AUTHORIZATION=bearer(*world.client, scope="documents:read"))
     assert caller.get(summary(world.enquiry().reference, "authority")).status_code == 403
 
 

@@ -11,21 +11,41 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
+from intake.actions import webhooks
+from intake.actions.drafts import tidy as tidy_drafts
 from intake.actions.enquiries import forget_old_keys
+from intake.actions.imports import forget_contents, import_next
 from intake.actions.information import chase_and_lapse
-from intake.models import Notification
-from intake.refusals import Refused
+from intake.actions.keeping import forget as forget_typed
+from intake.actions.scanning import scan_next, sweep
+from intake.models import Attachment, Notification
+from intake.models.allowance import forget_old_allowances
+from intake.refusals import Refused, Unavailable
 from referrals.actions.placements import lapse_overdue
 from reports.actions.delivery import deliver_next
+from reports.actions.hook_runner import HookRunner
+from reports.actions.hooks import tell_of_those_off
+from reports.actions.invitations import send_invitations
 
 log = logging.getLogger("referral_desk.worker")
 EVERY = timedelta(minutes=1)
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
+# How long a scanner that does not answer is left alone; twice as long each time.
+SCANNER_PAUSE = timedelta(minutes=1)
+LONGEST_SCANNER_PAUSE = timedelta(minutes=15)
 ROUNDS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("chased or lapsed", chase_and_lapse),
     ("offers lapsed", lapse_overdue),
+    ("drafts announced or deleted", tidy_drafts),
+    ("imported files deleted", forget_contents),
+    ("invitations sent", send_invitations),
+    ("typed words forgotten", forget_typed),
     ("old keys forgotten", lambda now: forget_old_keys()),
+    ("notices of webhooks that went off sent", tell_of_those_off),
+    ("old webhook deliveries forgotten", webhooks.tidy),
+    ("bytes without a file removed", sweep),
+    ("old counters forgotten", lambda now: forget_old_allowances()),
 )
 
 
@@ -44,10 +64,16 @@ class Command(BaseCommand):
         if options["once"]:
             worker.walk_rounds(timezone.now())
             worker.drain()
+            HookRunner().drain()
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop.set())
-        worker.run()
+        hooks = HookRunner()
+        hooks.start()
+        try:
+            worker.run()
+        finally:
+            hooks.stop()
 
     def show_parked(self) -> None:
         """Reference, kind, when and why; nobody's name."""
@@ -56,14 +82,19 @@ class Command(BaseCommand):
             since = f"{row.parked_at:%Y-%m-%d %H:%M}Z"
             self.stdout.write(f"{row.subject}  {row.kind}  {since}  {row.last_error}")
         self.stdout.write(f"{len(parked)} parked.")
+        unscanned = Attachment.objects.filter(state=Attachment.State.WAITING, failures__gt=0).order_by("pk")
+        for file in unscanned:
+            self.stdout.write(f"{file.subject}  file {file.pk}  {file.attempts} scans  {file.last_error}")
+        self.stdout.write(f"{len(unscanned)} files still not scanned.")
 
 
 class Worker:
-    """Delivers until nothing waits, walks the rounds once a minute, sleeps; ends after the job in hand."""
+    """Delivers and scans until nothing waits, walks the rounds once a minute, sleeps; ends after the job in hand."""
 
     def __init__(self) -> None:
         self.stop = Event()
-        self.next_rounds = timezone.now()
+        self.next_rounds = self.next_scan = timezone.now()
+        self.scanner_pause = SCANNER_PAUSE
 
     def run(self) -> None:
         pause = PAUSE
@@ -85,9 +116,29 @@ class Worker:
         self.drain()
 
     def drain(self) -> None:
-        """One after the other, until none waits or we are told to stop."""
-        while not self.stop.is_set() and deliver_next(timezone.now()):
-            pass
+        """One after the other, until none waits or we are told to stop; letters go before files.
+
+        Some rows of an import have their turn after each: a long one holds up no letter, nor letters it.
+        """
+        while not self.stop.is_set():
+            kept = deliver_next(timezone.now()) or self.scan(timezone.now())
+            if not import_next(timezone.now()) and not kept:
+                return
+
+    def scan(self, now: datetime) -> bool:
+        """The next file; a scanner that hangs costs its time limit once, then it is left alone for a while."""
+        if now < self.next_scan:
+            return False
+        try:
+            scanned = scan_next(now)
+        except Unavailable:
+            log.error("The scanner does not answer; next try in %d s.", self.scanner_pause.total_seconds())
+            self.next_scan = timezone.now() + self.scanner_pause
+            self.scanner_pause = min(self.scanner_pause * 2, LONGEST_SCANNER_PAUSE)
+            return False
+        if scanned:
+            self.scanner_pause = SCANNER_PAUSE
+        return scanned
 
     def walk_rounds(self, now: datetime) -> None:
         for name, walk in ROUNDS:

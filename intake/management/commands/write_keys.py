@@ -1,0 +1,26 @@
+"""Write anew by what people are found: once after an upgrade that changes how names are folded or heard."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from intake.models import Person
+
+AT_A_TIME = 2_000
+KEYS = ("name_key", "sound_key", "initial_key", "postcode_key")
+
+
+class Command(BaseCommand):
+    help = (
+        "Rewrites the keys of everybody named in an enquiry; safe to run again, and beside the running site."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        last, written = 0, 0
+        rows = Person.objects.order_by("pk")
+        while chunk := list(rows.filter(pk__gt=last)[:AT_A_TIME]):
+            for person in chunk:
+                person.put_keys()
+            Person.objects.bulk_update(chunk, KEYS, batch_size=200)
+            last, written = chunk[-1].pk, written + len(chunk)
+        self.stdout.write(f"Written for {written} people.")

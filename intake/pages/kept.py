@@ -1,0 +1,68 @@
+"""A page that is sent after its session has ended: what was typed is there again after signing in."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+
+from intake.actions import keeping
+from intake.models import User
+
+# A page may lie open for as long as a session lives, and a little longer.
+OPEN_FOR = 13 * 60 * 60
+SALT = "kept"
+NOT_KEPT = {"csrfmiddlewaretoken", "who"}
+
+
+def seal(user: User) -> str:
+    """Whose page it is, signed: it goes with the form."""
+    return signing.dumps(user.pk, salt=SALT)
+
+
+def owner(request: HttpRequest) -> User | None:
+    """Whose page was sent; nobody when the seal is missing, old or forged."""
+    try:
+        pk = signing.loads(request.POST.get("who", ""), salt=SALT, max_age=OPEN_FOR)
+    except signing.BadSignature:
+        return None
+    found: User | None = User.objects.filter(pk=pk, is_active=True).first()
+    return found
+
+
+def keep(request: HttpRequest) -> str:
+    """The address of the same page with what was typed on it; "" when nothing can be kept."""
+    person = owner(request) if request.method == "POST" else None
+    if person is None:
+        return ""
+    typed = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
+    return f"{request.path}?{urlencode({'kept': keeping.keep(by=person, path=request.path, typed=typed)})}"
+
+
+def given_back(request: HttpRequest, user: User) -> QueryDict | None:
+    """What was typed before the session ended, when this page was reached through signing in again."""
+    token = request.GET.get("kept", "")
+    typed = keeping.take(by=user, path=request.path, token=token) if token else {}
+    if not typed:
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in typed.items():
+        data.setlist(name, values)
+    messages.warning(request, "You had been signed out. What you typed is below; it is not saved yet.")
+    return data
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page from before signing in again: shown anew with what was typed, instead of a dead end."""
+    if address := keep(request):
+        return HttpResponseRedirect(address)
+    return render(request, "403_csrf.html", status=403)
+
+
+def to_sign_in(request: HttpRequest, otherwise: Any) -> Any:
+    """To the sign-in page, and from there back to what was typed."""
+    if address := keep(request):
+        return redirect(f"/accounts/login/?{urlencode({'next': address})}")
+    return otherwise()

@@ -1,0 +1,330 @@
+"""An organisation looks after itself: its people, its case systems, and who has access."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_variables
+
+from intake.actions import members
+from intake.lifecycle import Role
+from intake.models import AccountEvent, ApiClient, Organisation, User, book
+from intake.models.account_event import KEEPERS
+from intake.models.organisation import ROLES_OF
+from intake.pages.acting import ActingView
+from intake.pages.forms import DeskForm, line
+
+SCOPES = {
+    "enquiries:read": "Read the enquiries of your authority",
+    "enquiries:write": "Send, amend, answer and withdraw enquiries",
+    "referrals:read": "Read the referrals made from them",
+    "documents:read": "Fetch acknowledgements and reports",
+    "webhooks:write": "Register where we tell you of changes",
+}
+LINES_SHOWN = 100
+
+
+def roles_offered(organisation: Organisation) -> list[tuple[str, str]]:
+    """The roles that a person of this organisation can have."""
+    never = {Role.API_CLIENT, Role.SYSTEM}
+    return [
+        (role, role.label) for role in Role if role in ROLES_OF[Organisation.Kind(organisation.kind)] - never
+    ]
+
+
+class RolesForm(DeskForm):
+    roles = forms.MultipleChoiceField(
+        label="What may they do?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one role."},
+    )
+    team = line("Team", "People of one team share their drafts.", required=False, max_length=120)
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = roles_offered(organisation)  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "roles": {Role(role) for role in self.cleaned_data["roles"]}}
+
+
+class InviteForm(RolesForm):
+    name = line("Name", max_length=120)
+    email = forms.EmailField(
+        label="Work e-mail",
+        help_text="They get a link there to set a password.",
+        max_length=254,
+        error_messages={"invalid": "Enter an e-mail address, like name@authority.gov.uk."},
+    )
+    field_order = ("name", "email", "roles", "team")
+
+
+class ClientForm(DeskForm):
+    name = line("What is it called?", "Such as the name of your case system.", max_length=120)
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose what it may do."},
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return {"name": self.cleaned_data["name"], "scopes": " ".join(self.cleaned_data["scopes"])}
+
+
+class KeepersView(ActingView):
+    """For who keeps the people of an organisation: their own."""
+
+    readers: tuple[Role, ...] = KEEPERS
+    back = "people"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated:
+            if not self.user.has(*self.readers):
+                raise PermissionDenied
+            self.organisation = self.user.organisation
+            self.find(**kwargs)
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self, **kwargs: Any) -> None:
+        """What the address names, of this organisation; another's and none at all are the same."""
+
+    def context(self) -> dict[str, Any]:
+        return {"organisation": self.organisation}
+
+
+class People(KeepersView):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = listed(people_of(self.organisation, self.user))
+        return render(request, "intake/members/people.html", {**self.context(), "people": rows})
+
+
+def people_of(organisation: Organisation, user: User) -> QuerySet[User]:
+    """Everybody of it with an account, as far as this person knows of them."""
+    rows: QuerySet[User] = User.objects.visible_to(user)
+    return rows.filter(organisation=organisation, kind=User.Kind.PERSON)
+
+
+def listed(rows: QuerySet[User]) -> QuerySet[User]:
+    """Those who are retired last; whether each has a second factor."""
+    second = Authenticator.objects.filter(user=OuterRef("pk"))
+    told = rows.annotate(second_factor=Exists(second)).prefetch_related("role_grants__granted_by")
+    return told.order_by("-is_active", "name", "pk")
+
+
+class Invite(KeepersView):
+    template_name = "intake/members/form.html"
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "title": "Invite somebody", "verb": "Send the invitation"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(InviteForm(organisation=self.organisation))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = InviteForm(request.POST, organisation=self.organisation)
+        return self.attempt(form, lambda: self.act(form))
+
+    def act(self, form: InviteForm) -> HttpResponse:
+        members.invite(organisation=self.organisation, by=self.user, **form.facts())
+        messages.success(self.request, "Invited. They get an e-mail with a link to set a password.")
+        if book().codes.email_kind(form.cleaned_data["email"]) == "other":
+            messages.warning(
+                self.request, "This address is not of a public body that we know. Check that it is right."
+            )
+        return redirect("people")
+
+
+class PersonPage(KeepersView):
+    """One person: other roles, another team."""
+
+    template_name = "intake/members/person.html"
+
+    def find(self, **kwargs: Any) -> None:
+        rows = people_of(self.organisation, self.user)
+        found = rows.filter(pk=kwargs["person"]).select_related("organisation").first()
+        if found is None:
+            raise Http404
+        self.person = found
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "person": self.person, "myself": self.person.pk == self.user.pk}
+
+    def form(self, data: Any = None) -> RolesForm:
+        initial = {"roles": sorted(g.role for g in self.person.role_grants.all()), "team": self.person.team}
+        return RolesForm(data, organisation=self.organisation, initial=initial)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.answer(self.form())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        return self.attempt(form, lambda: self.act(form))
+
+    def act(self, form: RolesForm) -> HttpResponse:
+        members.change(user=self.person, by=self.user, **form.facts())
+        return self.said(f"Saved: {self.person.name}.")
+
+    def said(self, sentence: str) -> HttpResponse:
+        messages.success(self.request, sentence)
+        return redirect("people")
+
+
+class PersonStep(PersonPage):
+    """Retire, bring back, invite again: a page that says what will happen, and a button."""
+
+    template_name = "intake/members/form.html"
+    title = verb = means = done = ""
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "title": self.title, "verb": self.verb, "means": self.means}
+
+    def form(self, data: Any = None) -> Any:
+        return DeskForm(data)
+
+    def act(self, form: Any) -> HttpResponse:
+        self.step()
+        return self.said(self.done)
+
+    def step(self) -> None:
+        raise NotImplementedError
+
+
+class Retire(PersonStep):
+    title, verb, done = "Retire this person", "Retire", "Retired. They can do nothing from now on."
+    means = (
+        "They are signed out and can do nothing from the next click on. What they did stays theirs. "
+        "Their open enquiries stay your organisation’s."
+    )
+
+    def step(self) -> None:
+        members.retire(user=self.person, by=self.user)
+
+
+class BringBack(PersonStep):
+    title, verb, done = "Bring this person back", "Bring back", "They can sign in again."
+    means = "They get back the roles that they had."
+
+    def step(self) -> None:
+        members.bring_back(user=self.person, by=self.user)
+
+
+class InviteAgain(PersonStep):
+    title, verb, done = "Send another link", "Send another link", "Another link is on its way."
+    means = "They get an e-mail with a link to set a password."
+
+    def step(self) -> None:
+        members.invite_again(user=self.person, by=self.user)
+
+
+# --- Case systems --------------------------------------------------------------------------------------------
+
+
+class Clients(KeepersView):
+    readers = (Role.AUTHORITY_MANAGER,)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = ApiClient.objects.filter(organisation=self.organisation).select_related("user")
+        context = {
+            **self.context(),
+            "clients": rows.order_by("-user__is_active", "name", "pk"),
+            "scopes": SCOPES,
+        }
+        return render(request, "intake/members/clients.html", context)
+
+
+@method_decorator(sensitive_variables("secret"), name="show_secret")
+class SecretView(KeepersView):
+    """Makes a secret and shows it on this very answer: in no redirect, session or log."""
+
+    readers = (Role.AUTHORITY_MANAGER,)
+    template_name = "intake/members/form.html"
+    back = "api-clients"
+
+    def show_secret(self, client: ApiClient, secret: str) -> HttpResponse:
+        context = {**self.context(), "client": client, "secret": secret}
+        return render(self.request, "intake/members/secret.html", context)
+
+
+class IssueClient(SecretView):
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "title": "Add a case system", "verb": "Add it and show its secret"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(ClientForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ClientForm(request.POST)
+        return self.attempt(form, lambda: self.act(form))
+
+    def act(self, form: ClientForm) -> HttpResponse:
+        issued = members.issue_client(authority=self.organisation, by=self.user, **form.facts())
+        return self.show_secret(*issued)
+
+
+class ClientStep(SecretView):
+    title = verb = means = ""
+
+    def find(self, **kwargs: Any) -> None:
+        rows = ApiClient.objects.filter(organisation=self.organisation).select_related("organisation", "user")
+        found = rows.filter(pk=kwargs["client"]).first()
+        if found is None:
+            raise Http404
+        self.client = found
+
+    def context(self) -> dict[str, Any]:
+        said = {"title": f"{self.title}: {self.client.name}", "verb": self.verb, "means": self.means}
+        return {**super().context(), **said}
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.answer(DeskForm())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.attempt(DeskForm(request.POST), self.act)
+
+    def act(self) -> HttpResponse:
+        raise NotImplementedError
+
+
+class RotateClient(ClientStep):
+    title, verb = "New secret", "Make a new secret"
+    means = (
+        "The old secret and every token fetched with it end at once. Have the new one ready to be entered."
+    )
+
+    def act(self) -> HttpResponse:
+        return self.show_secret(*members.rotate_client(client=self.client, by=self.user))
+
+
+class RetireClient(ClientStep):
+    title, verb = "Retire", "Retire it"
+    means = "It gets in no more from now on. What it sent stays."
+
+    def act(self) -> HttpResponse:
+        members.retire_client(client=self.client, by=self.user)
+        messages.success(self.request, "Retired. It gets in no more.")
+        return redirect("api-clients")
+
+
+class Access(KeepersView):
+    """Who has access, since when and through whom; and what was changed."""
+
+    readers = (*KEEPERS, Role.AUDITOR, Role.ADMINISTRATOR)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        lines = AccountEvent.objects.visible_to(self.user).select_related("organisation")
+        own = self.organisation
+        context = {
+            **self.context(),
+            "people": listed(people_of(own, self.user).filter(is_active=True)),
+            "clients": ApiClient.objects.filter(organisation=own, user__is_active=True).order_by("name"),
+            "lines": lines[:LINES_SHOWN],
+            "several": self.user.has(Role.AUDITOR, Role.ADMINISTRATOR),
+        }
+        return render(request, "intake/members/access.html", context)

@@ -1,0 +1,51 @@
+"""The letter with which somebody gets in: a link to set a password, once, for three days; no name in it."""
+
+import logging
+from datetime import datetime
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from intake.actions import members
+from intake.models import User
+
+log = logging.getLogger("referral_desk.invitations")
+AT_A_TIME = 50
+
+
+def send_invitations(now: datetime) -> int:
+    """The worker's round. At least once: stopped between sending and marking, the letter goes again."""
+    sent = 0
+    for user in members.uninvited()[:AT_A_TIME]:
+        try:
+            letter(user).send()
+        except OSError as fault:
+            log.warning("An invitation failed: %s", type(fault).__name__)
+            continue
+        members.mark_invited(user)
+        sent += 1
+    return sent
+
+
+def letter(user: User) -> EmailMessage:
+    key = default_token_generator.make_token(user)
+    path = reverse("account_reset_password_from_key", args=(user_pk_to_url_str(user), key))
+    text = render_to_string(
+        "letters/invitation.txt",
+        {
+            "link": f"{settings.PUBLIC_URL}{path}",
+            "organisation": user.organisation.name,
+            "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+            "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
+        },
+    )
+    return EmailMessage(
+        f"{settings.SITE_NAME}: your way in",
+        text,
+        to=[user.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
