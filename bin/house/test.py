@@ -14,7 +14,8 @@ from house.places import PYTHON, TOP, Command, leave, say, tail
 
 ENGINES = ("sqlite", "postgresql")
 HELP = """bin/test [arguments for pytest]: the whole suite on SQLite and on a PostgreSQL of its own.
-TEST_DATABASE_URL names an existing PostgreSQL; BIN_TEST_ONLY=sqlite or postgresql runs on one of the two."""
+TEST_DATABASE_URL names an existing PostgreSQL; BIN_TEST_ONLY=sqlite or postgresql runs on one of the two.
+Tests that bring their own database, or ask none, run once."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def _pytest(engine: str, arguments: Sequence[str], folder: Path, env: dict[str, 
     _collect_static(folder, env)
     report = folder / "report.xml"
     workers = max(2, min(os.cpu_count() or 2, 8))
-    command: Command = [PYTHON, "-m", "pytest", "-n", str(workers), f"--junitxml={report}", *arguments]
+    # A test that brings its own database, or asks none, would be the same test twice.
+    once = ["-m", "not own_database"] if engine == "postgresql" and len(_engines()) > 1 else []
+    command: Command = [PYTHON, "-m", "pytest", "-n", str(workers), f"--junitxml={report}", *once, *arguments]
     started = time.monotonic()
     status = processes.run(command, env=env, cwd=TOP)
     return _outcome(engine, report, time.monotonic() - started, status)

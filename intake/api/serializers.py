@@ -62,7 +62,7 @@ class EnquiryShown(EnquiryBody):
     acknowledgement = serializers.CharField(read_only=True, allow_null=True)
     continued_by = serializers.ListField(child=serializers.CharField(), read_only=True)
     delete_on = serializers.DateField(read_only=True, allow_null=True)
-    sections = serializers.DictField(child=SectionMark(), read_only=True, required=False)
+    sections = serializers.DictField(child=SectionMark(), read_only=True)
     missing = MissingShown(many=True, read_only=True)
     completeness = CompletenessShown(read_only=True)
     missing_at_acceptance = MissingShown(many=True, read_only=True)
@@ -139,9 +139,9 @@ def links(enquiry: Enquiry, user: User, shown: Body) -> Body:
 def of_draft(enquiry: Enquiry, user: User) -> Body:
     """The day of its end; for the authority, who filled which section."""
     if enquiry.status != Status.DRAFT:
-        return {"delete_on": None}
+        return {"delete_on": None, "sections": {}}
     theirs = user.organisation_id == enquiry.authority_id
-    return {"delete_on": enquiry.delete_on, **({"sections": enquiry.section_marks} if theirs else {})}
+    return {"delete_on": enquiry.delete_on, "sections": enquiry.section_marks if theirs else {}}
 
 
 def still_to_come(enquiry: Enquiry, body: Body) -> Body:

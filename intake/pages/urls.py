@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from intake.pages import attachments, imports, members, public, related, views, webhooks
+from intake.pages import attachments, case_systems, imports, members, public, related, views, webhooks
 from intake.pages import messages as talk
-from intake.pages.writing import again, begin
+from intake.pages.writing import again, begin, checking
 from intake.pages.writing import pages as writing
 
 urlpatterns = [
@@ -17,7 +17,7 @@ urlpatterns = [
     path("enquiries/new/", begin.StartPage.as_view(), name="write-new"),
     path("enquiries/new/what/", begin.WhatPage.as_view(), name="write-what"),
     path("enquiries/<str:reference>/write/", writing.TaskList.as_view(), name="write"),
-    path("enquiries/<str:reference>/write/check/", writing.CheckAnswers.as_view(), name="write-check"),
+    path("enquiries/<str:reference>/write/check/", checking.CheckAnswers.as_view(), name="write-check"),
     path("enquiries/<str:reference>/write/another/", writing.AddAssessment.as_view(), name="write-add"),
     path(
         "enquiries/<str:reference>/write/<str:section>/", writing.SectionPage.as_view(), name="write-section"
@@ -32,7 +32,7 @@ urlpatterns = [
         writing.RemovePage.as_view(),
         name="write-remove",
     ),
-    path("enquiries/<str:reference>/sent/", writing.Sent.as_view(), name="sent"),
+    path("enquiries/<str:reference>/sent/", checking.Sent.as_view(), name="sent"),
     path("enquiries/<str:reference>/again/", again.AgainPage.as_view(), name="write-again"),
     path("enquiries/", views.Worklist.as_view(), name="worklist"),
     path("enquiries/open/", views.OpenPage.as_view(), name="open-enquiry"),
@@ -61,16 +61,16 @@ urlpatterns = [
     path(
         "organisation/people/<int:person>/invite/", members.InviteAgain.as_view(), name="person-invite-again"
     ),
-    path("organisation/api-clients/", members.Clients.as_view(), name="api-clients"),
-    path("organisation/api-clients/issue/", members.IssueClient.as_view(), name="api-client-issue"),
+    path("organisation/api-clients/", case_systems.Clients.as_view(), name="api-clients"),
+    path("organisation/api-clients/issue/", case_systems.IssueClient.as_view(), name="api-client-issue"),
     path(
         "organisation/api-clients/<int:client>/rotate/",
-        members.RotateClient.as_view(),
+        case_systems.RotateClient.as_view(),
         name="api-client-rotate",
     ),
     path(
         "organisation/api-clients/<int:client>/retire/",
-        members.RetireClient.as_view(),
+        case_systems.RetireClient.as_view(),
         name="api-client-retire",
     ),
     path("organisation/access/", members.Access.as_view(), name="access"),

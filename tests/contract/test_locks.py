@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.own_database
+
 TOP = Path(__file__).resolve().parents[2]
 UV_LOCK: dict[str, Any] = tomllib.loads((TOP / "uv.lock").read_text())
 PACKAGES: dict[str, dict[str, Any]] = {package["name"]: package for package in UV_LOCK["package"]}

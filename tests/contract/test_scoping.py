@@ -157,7 +157,7 @@ WAYS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-FEW = [WAYS[0], WAYS[4], WAYS[5], WAYS[8]]
+FEW = [WAYS[0], WAYS[4], WAYS[8]]
 
 
 @pytest.mark.parametrize("who", ["stranger", "other_lead", "other_assessor", "administrator", "auditor"])

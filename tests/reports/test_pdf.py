@@ -15,6 +15,8 @@ from reports import pdf
 from reports.summaries.blocks import Box, Items, Note, Pairs, Paper, Prose, Section, Table, Timeline
 from tests.reports.papers import pages_of, tags_of, text_of
 
+pytestmark = pytest.mark.own_database
+
 MADE_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 PROVIDER = {"name": "Provider", "phone": "020", "out_of_hours": "020", "email": "a@b.example", "marking": "M"}
 

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 SETUP = """
 from tests.factories import World
 from intake.actions.reference import load_reference
+
+pytestmark = pytest.mark.own_database
 load_reference()
 World().enquiry()
 """
