@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.own_database
+
 ROOT = Path(__file__).parents[2]
 SETUP = """
 from tests.factories import World
 from intake.actions.reference import load_reference
-
-pytestmark = pytest.mark.own_database
 load_reference()
 World().enquiry()
 """
