@@ -83,7 +83,9 @@ def _pytest(engine: str, arguments: Sequence[str], folder: Path, env: dict[str, 
     workers = max(2, min(os.cpu_count() or 2, 8))
     # A test that brings its own database, or asks none, would be the same test twice.
     once = ["-m", "not own_database"] if engine == "postgresql" and len(_engines()) > 1 else []
-    command: Command = [PYTHON, "-m", "pytest", "-n", str(workers), f"--junitxml={report}", *once, *arguments]
+    # A worker that has nothing left takes tests of another: the long ones lie together.
+    shared = ["-n", str(workers), "--dist", "worksteal"]
+    command: Command = [PYTHON, "-m", "pytest", *shared, f"--junitxml={report}", *once, *arguments]
     started = time.monotonic()
     status = processes.run(command, env=env, cwd=TOP)
     return _outcome(engine, report, time.monotonic() - started, status)
