@@ -83,11 +83,6 @@ def refuse_continuing(enquiry: Enquiry, by: User) -> None:
         )
 
 
-def may_continue(enquiry: Enquiry, by: User) -> bool:
-    """Whether a page offers it; somebody of the authority, for the hub does so on the telephone only."""
-    return enquiry.status not in (Status.DRAFT, Status.DUPLICATE) and not MAY.isdisjoint(enquiry.roles_of(by))
-
-
 def reason_for(enquiry: Enquiry, kind: str, prompted_by: str) -> str:
     code = prompted_by or earlier.usual_reason(enquiry)
     faults = []

@@ -18,11 +18,6 @@ AT_A_TIME = 200
 A_DAY = timedelta(days=1)
 
 
-def delete_on(enquiry: Enquiry) -> date | None:
-    """The day on which a draft is deleted; None for what was sent, or has a history."""
-    return enquiry.delete_on
-
-
 def tidy(now: datetime) -> int:
     """The worker's round, computed from dates. After an outage the author is told first, and has five days."""
     today = timezone.localdate(now)

@@ -1,4 +1,4 @@
-"""What each kind of enquiry leaves out, and what an instruction needs.
+"""What each kind of enquiry leaves out; what it needs stands in the requirements.
 
 A general enquiry names nobody; a preliminary one is anonymous (FPR 2010 PD25C 3.3): initials and ages. That
 names are initials, and numbers and addresses left out, stands with the people themselves.
@@ -7,25 +7,22 @@ names are initials, and numbers and addresses left out, stands with the people t
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from intake.checks.faults import Asked, Fault, rows, text
+from intake.checks.faults import Asked, Fault, rows
 from intake.checks.people import ANONYMOUS
 from intake.checks.screening import IDENTIFIERS, WHEREABOUTS, found_in, texts
 
 # Whoever asks gives their own name and ways to be reached; a code is no text.
 _NOT_SCREENED = frozenset({"kind", "language", "continues", "referrer", "declaration"})
-_LETTER = frozenset({"have", "to_come"})
 
 
 def kinds(asked: Asked) -> Iterator[Fault]:
-    """What this kind of enquiry does not take, or cannot do without."""
+    """What this kind of enquiry does not take."""
     if asked.anonymous:
         yield from _anonymous(asked)
     elif not asked.general:
         yield from _ages(asked)
     if not asked.full:
         yield from _screened(asked)
-    if asked.kind == "instruction":
-        yield from _letter(asked)
 
 
 def _anonymous(asked: Asked) -> Iterator[Fault]:
@@ -74,16 +71,3 @@ _LEFT_OUT = frozenset(
     {"name", "known_as", "date_of_birth", "school", "solicitor", "nhs_number", "upn", "authority_child_id"}
     | {"address", "phone", "email", "expected_date_of_delivery"}
 )
-
-
-def _letter(asked: Asked) -> Iterator[Fault]:
-    states = [text(row, "state") for row in rows(asked.body, "documents") if _is_letter(row)]
-    if _LETTER.isdisjoint(states):
-        detail = (
-            "An instruction needs the letter of instruction: say that you have it, or that it is to come."
-        )
-        yield Fault("/documents", "letter_of_instruction", detail, True)
-
-
-def _is_letter(row: Mapping[str, Any]) -> bool:
-    return text(row, "role") == "letter_of_instruction"

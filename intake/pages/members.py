@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from intake.actions import members
 from intake.lifecycle import Role
@@ -74,7 +75,7 @@ class KeepersView(ActingView):
         """What the address names, of this organisation; another's and none at all are the same."""
 
     def context(self) -> dict[str, Any]:
-        return {"organisation": self.organisation}
+        return {"organisation": self.organisation, "back": reverse(self.back)}
 
 
 class People(KeepersView):

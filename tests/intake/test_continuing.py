@@ -8,7 +8,7 @@ import pytest
 from intake.actions import continuing, enquiries, information
 from intake.lifecycle import Status
 from intake.models import Enquiry, Event, Notification, User
-from intake.refusals import NotPossible
+from intake.refusals import Forbidden, NotPossible
 from reports.letters import letter
 from tests.conftest import Caller
 from tests.factories import World, example, fresh, new_key
@@ -404,6 +404,8 @@ def test_a_service_reads_neither_why_nor_what_it_continues(world: World, api: Ap
 def test_begin_from_a_page_says_why_it_is_not_possible(world: World) -> None:
     with pytest.raises(NotPossible):
         continuing.begin(enquiry=world.enquiry("draft"), by=world.referrer, kind="referral")
-    assert not continuing.may_continue(world.enquiry("draft"), world.referrer)
-    assert continuing.may_continue(world.enquiry("declined"), world.referrer)
-    assert not continuing.may_continue(world.enquiry("declined"), world.reviewer)
+    continuing.refuse_continuing(world.enquiry("declined"), world.referrer)
+    with pytest.raises(NotPossible):
+        continuing.refuse_continuing(world.enquiry("draft"), world.referrer)
+    with pytest.raises(Forbidden):
+        continuing.refuse_continuing(world.enquiry("declined"), world.reviewer)

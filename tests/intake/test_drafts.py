@@ -222,7 +222,7 @@ def test_a_draft_names_the_day_thirty_days_after_its_last_edit(
     world: World, api: Api, signed_in: Any
 ) -> None:
     row = written(world)
-    assert drafts.delete_on(row) == date(2026, 12, 23)
+    assert row.delete_on == date(2026, 12, 23)
     assert api(world.referrer).get(path(row)).json()["delete_on"] == "2026-12-23"
     page = signed_in(world.referrer).get(f"/enquiries/{row.reference}/").content.decode()
     assert "Wednesday 23 December 2026" in page
