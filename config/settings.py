@@ -282,6 +282,13 @@ SPECTACULAR_SETTINGS = {
         "intake.api.schema.describe_problems",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
+    # Lists that several things have under one word, each by a name of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "ClockStateEnum": ["running", "paused", "stopped"],
+        "EnquiryKindEnum": ["general", "preliminary", "referral", "instruction"],
+        "PriorityBandEnum": [("standard", "Standard"), ("high", "High"), ("urgent", "Urgent")],
+        "VerifiedEnum": "intake.models.reference.Dated.Verified",
+    },
 }
 
 # --- How often somebody may call --------------------------------------------------------------------------
@@ -292,6 +299,19 @@ except ValueError as fault:
     raise ImproperlyConfigured(str(fault)) from None
 # Beside an SQLite database, the counters lie in a file of their own.
 LIMITS_FILE = VAR_DIR / "limits.sqlite3"
+
+# --- Many at once -----------------------------------------------------------------------------------------
+
+# Rows of one bulk act or one plan; more is refused, never cut off.
+BULK_MOST = env.int("BULK_MOST", default=1000)
+
+# --- Claims -----------------------------------------------------------------------------------------------
+
+# Office hours without a touch of its owner after which a claimed enquiry goes back, and is said to go soon.
+CLAIM_HOURS = env.float("CLAIM_HOURS", default=8.0)
+CLAIM_WARNING_HOURS = env.float("CLAIM_WARNING_HOURS", default=6.0)
+if not 0 < CLAIM_WARNING_HOURS < CLAIM_HOURS:
+    raise ImproperlyConfigured("CLAIM_WARNING_HOURS has to be above nought and below CLAIM_HOURS.")
 
 # --- Webhooks ---------------------------------------------------------------------------------------------
 

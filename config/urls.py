@@ -15,8 +15,9 @@ urlpatterns = [
     path("health/live/", health.live),
     path("health/ready/", health.ready),
     path("oauth/token/", Tokens.as_view(), name="token"),
-    path("api/v1/", include("intake.api.urls")),
+    # The upper floor first: its enquiries/next/ is no reference of an enquiry.
     path("api/v1/", include("referrals.api.urls")),
+    path("api/v1/", include("intake.api.urls")),
     path("api/v1/", include("reports.api.urls")),
     path(
         "api/v1/docs/",

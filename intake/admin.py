@@ -12,22 +12,30 @@ from oauth2_provider.models import (
     get_refresh_token_model,
 )
 
+from intake.actions import weighing
 from intake.models import (
     ApiClient,
+    AssessmentHours,
     AssessmentType,
     AuthorityCode,
     Code,
     DeliveryBody,
     EmailDomain,
     EthnicGroup,
+    Grade,
     Holiday,
+    MatchWeight,
     Organisation,
+    PlanStep,
+    PostcodeArea,
+    PriorityWeight,
     Reorganisation,
     Requirement,
     RoleGrant,
     StatutoryClock,
     Target,
     User,
+    WorkTarget,
     put_away,
 )
 
@@ -73,13 +81,81 @@ class HolidayAdmin(ReferenceAdmin):
 
 @admin.register(StatutoryClock)
 class StatutoryClockAdmin(ReferenceAdmin):
-    list_display = ("code", "name", "amount", "unit", "nation", "verified")
-    list_filter = ("nation", "verified")
+    list_display = ("code", "name", "kind", "amount", "unit", "starts_from", "nation", "verified")
+    list_filter = ("kind", "nation", "verified")
 
 
 @admin.register(Target)
 class TargetAdmin(ReferenceAdmin):
     list_display = ("code", "nation", "working_days", "cut_off", "closes", "valid_from", "valid_until")
+
+
+@admin.register(WorkTarget)
+class WorkTargetAdmin(ReferenceAdmin):
+    list_display = (
+        "code",
+        "label",
+        "type",
+        "amount",
+        "unit",
+        "nation",
+        "valid_from",
+        "valid_until",
+        "verified",
+    )
+    list_filter = ("code", "verified")
+
+
+@admin.register(PlanStep)
+class PlanStepAdmin(ReferenceAdmin):
+    list_display = (
+        "code", "label", "type", "before_filing", "after_instruction", "valid_from", "valid_until", "verified",
+    )  # fmt: skip
+    list_filter = ("type", "verified")
+
+
+@admin.register(AssessmentHours)
+class AssessmentHoursAdmin(ReferenceAdmin):
+    list_display = ("type", "hours", "weeks", "skills", "grade", "valid_from", "valid_until", "verified")
+
+
+@admin.register(Grade)
+class GradeAdmin(ReferenceAdmin):
+    list_display = ("label", "level", "share", "valid_from", "valid_until", "verified")
+
+
+@admin.register(PostcodeArea)
+class PostcodeAreaAdmin(ReferenceAdmin):
+    list_display = ("area", "name", "nation", "latitude", "longitude", "verified")
+
+
+@admin.register(MatchWeight)
+class MatchWeightAdmin(ReferenceAdmin):
+    list_display = ("code", "label", "points", "stops", "valid_from", "valid_until")
+
+
+@admin.register(PriorityWeight)
+class PriorityWeightAdmin(ReferenceAdmin):
+    """Each edit is a change of the weights, with who and when, like one of the manager's page."""
+
+    list_display = ("factor", "code", "limit", "points", "label", "valid_from", "valid_until")
+    list_filter = ("factor",)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        assert isinstance(obj, PriorityWeight)
+        assert isinstance(request.user, User)
+        super().save_model(request, obj, form, change)
+        weighing.note_edit(row=obj, before=form.initial.get("points", 0), by=request.user)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        assert isinstance(obj, PriorityWeight)
+        assert isinstance(request.user, User)
+        weighing.note_edit(row=obj, before=obj.points, by=request.user, deleted=True)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
 
 
 @admin.register(EmailDomain)

@@ -1,10 +1,12 @@
 """Working days of a nation, due dates, and our own decision clock. Pure: today and now are arguments."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -56,9 +58,19 @@ class Calendar:
 
     def working_days_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`; negative when `end` is before `start`."""
-        if end < start:
-            return -self.working_days_between(end, start)
-        return sum(self.is_working_day(start + _DAY * n) for n in range(1, (end - start).days + 1))
+        return _open_until(end, self.holidays) - _open_until(start, self.holidays)
+
+
+@lru_cache(maxsize=16)
+def _closed(holidays: frozenset[date]) -> tuple[int, ...]:
+    """The holidays that fall on a weekday, in order; looked up by `_open_until`."""
+    return tuple(sorted(day.toordinal() for day in holidays if day.weekday() < 5))
+
+
+def _open_until(day: date, holidays: frozenset[date]) -> int:
+    """Working days from the year 1, which began on a Monday, up to and including this one; counted, not walked."""
+    weeks, rest = divmod(day.toordinal(), 7)
+    return weeks * 5 + min(rest, 5) - bisect_right(_closed(holidays), day.toordinal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +173,20 @@ def decision_due(target: Target, intervals: Sequence[Interval], calendar: Calend
     """
     if not intervals:
         return None
+    return pushed(_first_due(target, intervals[0].started_at, calendar), intervals, target.hours, calendar)
+
+
+def pushed(
+    due: datetime, intervals: Sequence[Interval], hours: OfficeHours, calendar: Calendar
+) -> datetime | None:
+    """A due moment after the pauses of its log: each ended one moves it by its office time; None while in one."""
     _in_order(intervals)
-    due = _first_due(target, intervals[0].started_at, calendar)
     for interval in intervals:
         if interval.state == "paused":
             if interval.ended_at is None:
                 return None
-            passed = office_time_between(interval.started_at, interval.ended_at, target.hours, calendar)
-            due = add_office_time(due, passed, target.hours, calendar)
+            passed = office_time_between(interval.started_at, interval.ended_at, hours, calendar)
+            due = add_office_time(due, passed, hours, calendar)
     return due
 
 
@@ -198,6 +216,26 @@ def add_office_time(moment: datetime, amount: timedelta, hours: OfficeHours, cal
             return opening + amount
         amount -= closing - opening
     raise AssertionError("The calendar has no end.")
+
+
+def office_time_before(
+    moment: datetime, amount: timedelta, hours: OfficeHours, calendar: Calendar
+) -> datetime:
+    """The latest moment, in UTC, since which so much office time has passed at `moment`.
+
+    Refuses an amount that is not positive.
+    """
+    if amount <= _NOTHING:
+        raise ValueError("Only some office time can be counted back.")
+    moment = _utc(moment)
+    day = moment.astimezone(hours.zone).date()
+    while True:
+        if calendar.is_working_day(day):
+            opening, closing = hours.opening(day), min(hours.closing(day), moment)
+            if amount <= closing - opening:
+                return closing - amount
+            amount -= max(closing - opening, _NOTHING)
+        day -= _DAY
 
 
 def working_days_left(now: datetime, due: datetime, calendar: Calendar, zone: tzinfo = LONDON) -> int:

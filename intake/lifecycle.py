@@ -7,6 +7,7 @@ are read from it. No database here.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -71,6 +72,7 @@ class Party(Choices):
     ASSESSOR = "assessor", "assessor"
     BOTH_ASSESSORS = "both_assessors", "both assessors"
     REVIEWER = "reviewer", "reviewer"
+    MANAGER = "manager", "manager"
     ADDED_BY = "added_by", "who added it"
 
 
@@ -183,6 +185,7 @@ class Transition(Choices):
     WITHDRAW = "withdraw", "Withdraw"
     CLOSE = "close", "Close"
     REOPEN = "reopen", "Reopen"
+    UNDO = "undo", "Undo the decision"
 
 
 HUB = {Role.COORDINATOR, Role.MANAGER}
@@ -222,7 +225,14 @@ ENQUIRY = Lifecycle(
             tells=(P.FORMER_OWNER,),
             says="Taken over",
         ),
-        Transition.RELEASE: step({S.IN_TRIAGE}, S.SUBMITTED, by=HUB, turn=T.HUB, says="Released"),
+        Transition.RELEASE: step(
+            {S.IN_TRIAGE},
+            S.SUBMITTED,
+            by={*HUB, Role.SYSTEM},
+            where="the system: when its owner has not touched it for eight office hours; they are told",
+            turn=T.HUB,
+            says="Released",
+        ),
         Transition.REQUEST_INFORMATION: step(
             {S.IN_TRIAGE},
             S.INFORMATION_REQUESTED,
@@ -338,6 +348,16 @@ ENQUIRY = Lifecycle(
             tells=(P.REFERRER,),
             says="Reopened",
         ),
+        Transition.UNDO: step(
+            {S.ACCEPTED, S.DECLINED, S.REDIRECTED, S.DUPLICATE},
+            S.IN_TRIAGE,
+            by=HUB,
+            where="within ten minutes, by who decided or a manager, while nobody has acted; the clock goes on with the "
+            "due moment it had; what was to be told is not sent",
+            clock=Clock.RESUME,
+            turn=T.HUB,
+            says="Decision undone",
+        ),
     },
     labels={status.value: status.label for status in Status},
 )
@@ -356,6 +376,8 @@ class Channel(Choices):
 
 # What the hub says when it records an answer for the authority.
 REPORTED = (Channel.TELEPHONE, Channel.EMAIL, Channel.MESSAGE, Channel.LETTER)
+# How long a decision can be undone; so long its letter is held back.
+UNDO_WITHIN = timedelta(minutes=10)
 # The needs whose answer is a code of the dated list that has the transition's name (reason_codes).
 REASON_LISTS = {Transition.DECLINE: "decline", Transition.WITHDRAW: "withdraw"}
 # While it stands at one of these, the authority may amend what it sent.

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 
 from intake.lifecycle import ENQUIRY, Party, Role
 from intake.lifecycle import Transition as Enq
-from intake.models import Notification, Organisation, User
+from intake.models import Access, ConflictBlock, Notification, Organisation, User
 from referrals.lifecycle import REFERRAL
 from referrals.lifecycle import Transition as Ref
 from referrals.models import Referral
+from reports import reminding
 
 SUBJECTS = {
     Notification.Kind.ACKNOWLEDGEMENT: "We have received your enquiry",
@@ -21,12 +22,19 @@ SUBJECTS = {
     Notification.Kind.CONTINUED: "An enquiry you had has been continued",
     Notification.Kind.DRAFT_ENDING: "Your draft will be deleted soon",
     Notification.Kind.FILE_REFUSED: "A file could not be taken",
+    Notification.Kind.FOLLOW_UP: "What became of it?",
     Notification.Kind.MESSAGE: "There is a message for you",
+    Notification.Kind.OVERSIGHT: "Something is asked of you",
+    Notification.Kind.RESTRICTION: "Who may see an enquiry is to be decided",
 }
 # What the reader is to do now, where there is something to do.
 TO_DO: dict[tuple[str, str], str] = {
     ("enquiry", Enq.REQUEST_INFORMATION): "We have a few questions. Our clock stands still until you answer.",
     ("enquiry", Enq.ANSWER): "The questions are answered, and the clock runs again.",
+    (
+        "enquiry",
+        Enq.RELEASE,
+    ): "You had it for eight office hours without a change, so it is back in the queue.",
     ("enquiry", Enq.ACCEPT): "We take the enquiry on, and are looking for the assessment service.",
     ("enquiry", Enq.DECLINE): "We cannot take the enquiry on. The reason, and where else to go, are there.",
     ("enquiry", Enq.REDIRECT): "The enquiry belongs elsewhere. Where, and why, is there.",
@@ -64,7 +72,8 @@ def letter(notification: Notification) -> Letter:
     says = headline(notification)
     context = {
         "says": says,
-        "to_do": TO_DO.get((lifecycle_of(notification), notification.data.get("transition", "")), ""),
+        "to_do": to_do(notification),
+        "day": day_of(notification.data.get("day", "")),
         "reference": notification.subject,
         "received": notification.kind == Notification.Kind.ACKNOWLEDGEMENT,
         "link": link(notification),
@@ -89,6 +98,12 @@ def to_the_public(notification: Notification) -> bool:
     return from_outside and notification.to == Party.REFERRER
 
 
+def to_do(notification: Notification) -> str:
+    if notification.kind == Notification.Kind.REMINDER:
+        return reminding.words(notification.data).to_do
+    return TO_DO.get((lifecycle_of(notification), notification.data.get("transition", "")), "")
+
+
 def lifecycle_of(notification: Notification) -> str:
     return str(notification.data.get("lifecycle", "enquiry"))
 
@@ -96,6 +111,8 @@ def lifecycle_of(notification: Notification) -> str:
 def headline(notification: Notification) -> str:
     """What happened, in the words of the lifecycle's table."""
     kind = Notification.Kind(notification.kind)
+    if kind == Notification.Kind.REMINDER:
+        return reminding.words(notification.data).headline
     if kind in SUBJECTS:
         return SUBJECTS[kind]
     table = REFERRAL if lifecycle_of(notification) == "referral" else ENQUIRY
@@ -107,7 +124,11 @@ def headline(notification: Notification) -> str:
 def link(notification: Notification) -> str:
     """The page of what it is about; the acknowledgement's own PDF follows from there, after signing in."""
     where = "referrals" if notification.subject.startswith("REF-") else "enquiries"
-    page = "messages/" if notification.kind == Notification.Kind.MESSAGE else ""
+    if notification.kind == Notification.Kind.RESTRICTION:
+        # Who decides it need not see the enquiry.
+        return f"{settings.PUBLIC_URL}/access/"
+    pages = {Notification.Kind.MESSAGE: "messages/", Notification.Kind.FOLLOW_UP: "follow-ups/"}
+    page = pages.get(Notification.Kind(notification.kind), "")
     return f"{settings.PUBLIC_URL}/{where}/{notification.subject}/{page}"
 
 
@@ -121,7 +142,24 @@ def domain() -> str:
 
 
 def recipients(notification: Notification) -> list[str]:
-    """Who is told, as of now: a person who has left gets nothing, whoever took their place does."""
+    """Who is told, as of now: a person who has left gets nothing, whoever took their place does.
+
+    Nobody whom a conflict of interest keeps out. Of a restricted enquiry only those on its access list; when it
+    is none of them, the managers who keep it.
+    """
+    kept_out = ConflictBlock.objects.live().filter(enquiry=notification.enquiry_id)
+    shut = {email.lower() for email in kept_out.values_list("person__email", flat=True)}
+    meant = [email for email in whoever(notification) if email.lower() not in shut]
+    if not notification.enquiry.restricted or notification.kind == Notification.Kind.RESTRICTION:
+        return meant
+    listed = Access.objects.live().filter(enquiry=notification.enquiry_id, person__is_active=True)
+    those = {email.lower() for email in listed.values_list("person__email", flat=True)}
+    keepers = Access.objects.filter(enquiry=notification.enquiry_id).keeping().order_by("person__email")
+    told = [email for email in meant if email.lower() in those]
+    return told or list(keepers.values_list("person__email", flat=True))
+
+
+def whoever(notification: Notification) -> list[str]:
     enquiry = notification.enquiry
     match Party(notification.to):
         case Party.REFERRER:
@@ -136,6 +174,8 @@ def recipients(notification: Notification) -> list[str]:
             return leads(notification)
         case Party.REVIEWER:
             return emails(Role.REVIEWER, Organisation.Kind.HUB)
+        case Party.MANAGER:
+            return emails(Role.MANAGER, Organisation.Kind.HUB)
         case _:
             return active(notification.person)
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
-from intake import append_only
+from intake import append_only, found, tallies
 from intake.actions.reference import load_reference
 from intake.limits import read_limits
 from intake.models import ApiClient, User, book, put_away
@@ -43,9 +43,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Every test finds the shipped reference data."""
     with django_db_blocker.unblock():
         with connection.schema_editor() as editor:
-            append_only.install(None, editor)
+            install(editor)
         load_shipped()
         keep_reference_when_flushing()
+
+
+# What the tables carry that no model says.
+BY_HAND = (append_only, found, tallies)
+
+
+def install(editor: Any) -> None:
+    for part in BY_HAND:
+        part.install(None, editor)
+
+
+def remove(editor: Any) -> None:
+    for part in BY_HAND:
+        part.remove(None, editor)
 
 
 _shipped: list[Book] = []
@@ -66,10 +80,10 @@ def keep_reference_when_flushing() -> None:
 
     def flush_and_load(ops: Any, statements: list[str]) -> None:
         with connection.schema_editor() as editor:
-            append_only.remove(None, editor)
+            remove(editor)
         flush(ops, statements)
         with connection.schema_editor() as editor:
-            append_only.install(None, editor)
+            install(editor)
         load_shipped()
 
     operations.execute_sql_flush = flush_and_load  # type: ignore[method-assign]

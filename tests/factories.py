@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from intake.actions import attachments, enquiries, information, members
 from intake.lifecycle import Role, Status
-from intake.models import ApiClient, AssessmentType, Enquiry, Organisation, User
-from referrals.actions import assessments, placements, triage
+from intake.models import ApiClient, AssessmentType, Enquiry, Organisation, User, book
+from referrals.actions import assessments, evidence, follow_ups, placements, reviews, triage
 from referrals.lifecycle import Status as ReferralStatus
-from referrals.models import Assessor, Coverage, Referral
+from referrals.models import Assessor, Coverage, Referral, Skill
 
 DATA = Path(__file__).parent / "intake" / "data"
 PASSWORD = "correct horse battery staple"
@@ -149,7 +149,12 @@ class World:
 
     def assessor_of(self, service: Organisation, name: str) -> User:
         user = self.person(service, name, Role.ASSESSOR)
-        Assessor.objects.get_or_create(user=user, defaults={"service": service, "capacity": 50})
+        profile, made = Assessor.objects.get_or_create(
+            user=user, defaults={"service": service, "capacity": 50, "hours": 500}
+        )
+        if made:
+            skills = book().codes.list("skill", timezone.localdate())
+            Skill.objects.bulk_create(Skill(assessor=profile, code=row.code) for row in skills)
         return user
 
     @cached_property
@@ -249,6 +254,7 @@ class World:
             rationale="Within our skills.",
             conflict_statement="None known.",
             waiver_reason="It follows before the first visit.",
+            late_reason="The court has been told.",
         )
 
     def close(self, enquiry: Enquiry) -> Enquiry:
@@ -300,7 +306,7 @@ class World:
         return assessments.pause(referral=referral, by=self.lead, reason_code="COURT", review_on=in_days(14))
 
     def report(self, referral: Referral) -> Referral:
-        assessments.log_evidence(referral=referral, by=self.assessor, source="School", state="received")
+        evidence.log(referral=referral, by=self.assessor, source="School", state="received")
         return assessments.submit_report(
             referral=referral,
             by=self.assessor,
@@ -321,16 +327,22 @@ class World:
         )
 
     def deliver(self, referral: Referral) -> Referral:
-        return assessments.deliver(referral=referral, by=self.reviewer, checklist=["Questions answered"])
+        mended = [{"defect": row.pk, "mended": True} for row in reviews.unmended(referral)]
+        return reviews.deliver(referral=referral, by=self.reviewer, checklist=all_met(), mended=mended)
 
     def close_referral(self, referral: Referral) -> Referral:
-        return assessments.close(
+        return follow_ups.close(
             referral=referral,
             by=self.coordinator,
             outcome_code="REPORT_USED",
             follow_up_3_months=in_days(90),
             follow_up_6_months=in_days(180),
         )
+
+
+def all_met() -> list[Any]:
+    """Every criterion of a review, met."""
+    return [{"criterion": code, "verdict": "met"} for code in reviews.criteria()]
 
 
 _keys = iter(range(10**9))

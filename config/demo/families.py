@@ -5,18 +5,23 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
 from config.demo.world import AUTHORITIES, CARDIFF, OLDHAM, SURREY, with_role
 from intake.lifecycle import Role
 
 Body = dict[str, Any]
 HIGH = (("child", "high"), ("worker", "medium"), ("contact", "medium"))
-MEDIUM = (("child", "medium"), ("worker", "low"), ("contact", "none_known"))
+MEDIUM = (("child", "medium"), ("worker", "none_known"), ("contact", "none_known"))
 QUIET = (("child", "low"), ("worker", "none_known"), ("contact", "none_known"))
 TOWNS = {
     OLDHAM: (("14 Weaver Court", "Oldham", "OL1 1QN"), ("3 Mill Brow", "Oldham", "OL4 1AA")),
     CARDIFF: (("8 Heol y Felin", "Caerdydd", "CF11 9AB"), ("21 Albany Street", "Cardiff", "CF24 1AA")),
     SURREY: (("6 Quarry Lane", "Guildford", "GU1 1AA"), ("40 Station Road", "Redhill", "RH1 1AA")),
 }
+BOYS = frozenset(
+    "Jaden Yonas Theo Oskar Sami Alfie Kian Rhys Noah Leo Connor Hugo Jake Finn Bilal Mason Evan Kai Max Idris".split()  # noqa: SIM905 - as one would say them
+)
 BACKGROUND = (
     "The family has been known to children's services for {years} years. {concern} An early help plan ended "
     "without the change that was hoped for. The authority asks for an assessment before it decides."
@@ -25,7 +30,10 @@ BACKGROUND = (
 
 @dataclass(frozen=True)
 class Family:
-    """A family in few strokes. Ages are in years; an age of None is a child not born yet."""
+    """A family in few strokes. Ages are in years; an age of None is a child not born yet.
+
+    It came so many days ago, and needs its answer so many weeks after.
+    """
 
     authority: str
     number: int
@@ -41,15 +49,21 @@ class Family:
     letter: str = "have"
     language: str = "en"
     ethnicities: tuple[str, ...] = field(default=("WBRI",))
+    days: int = 0
 
     @property
     def reference(self) -> str:
         """The authority's own reference."""
-        return f"DEMO-{self.authority}-{self.number:03}"
+        return reference_of(self.authority, self.number)
 
 
-def body_of(family: Family, today: date) -> Body:
-    """The body its authority sends, with every date counted from today."""
+def reference_of(authority: str, number: int) -> str:
+    return f"DEMO-{authority}-{number:03}"
+
+
+def body_of(family: Family) -> Body:
+    """The body its authority sends, with every date counted from the day on which it is sent."""
+    today = timezone.localdate()
     draw = Random(family.reference)  # noqa: S311
     needed = today + timedelta(weeks=family.weeks)
     people = AUTHORITIES[family.authority]
@@ -120,7 +134,7 @@ def child(family: Family, name: str, age: int | None, today: date, draw: Random)
         return own | {"expected_date_of_delivery": str(due), "sex": "U", "ethnicity": "NOBT"}
     return own | {
         "date_of_birth": str(birthday(age, today, draw)),
-        "sex": draw.choice("FM"),
+        "sex": "M" if name in BOYS else "F",
         "disabilities": ["NONE"] if draw.random() < 0.7 else ["LD"],
         "placement_type": "U6" if family.stage == "care_proceedings" else "P1",
         "views": "Would like to be asked again with a person they know.",
@@ -170,7 +184,7 @@ def general(authority: str, number: int, code: str, question: str) -> Body:
     """A general enquiry: it names nobody and asks something."""
     referrer = with_role(AUTHORITIES[authority], Role.REFERRER)
     return {
-        "authority_reference": f"DEMO-{authority}-{number:03}",
+        "authority_reference": reference_of(authority, number),
         "kind": "general",
         "referrer": {"name": referrer.name, "role": referrer.title, "email": referrer.email},
         "assessments": [{"type": code, "children": [], "adults": [], "questions": [question]}],

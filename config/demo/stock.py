@@ -1,10 +1,11 @@
 """The enquiries the desk opens with: which families, which questions, and what becomes of each."""
 
-from datetime import date
+from collections.abc import Callable
 from functools import partial
 
-from config.demo import stories
-from config.demo.families import HIGH, QUIET, Body, Family, body_of, general
+from config.demo import crowd, stories
+from config.demo.clock import ago
+from config.demo.families import HIGH, QUIET, Body, Family, body_of, general, reference_of
 from config.demo.stories import Story
 from config.demo.world import CARDIFF, OLDHAM, SURREY
 
@@ -26,6 +27,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             (("PA", CAPACITY), ("SIB", TOGETHER)),
             "Neglect: missed school and health appointments.",
             weeks=14,
+            days=75,
         ),
         partial(placed, service="pennine", steps=stories.CLOSED),
     ),
@@ -40,8 +42,9 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             "His age is doubted by the Home Office; he says he is sixteen.",
             framework="S20",
             stage="looked_after",
-            weeks=5,
+            weeks=2,
             ethnicities=("BAFR",),
+            days=16,
         ),
         partial(placed, service="bridgewater", steps=stories.IN_REVIEW),
     ),
@@ -58,6 +61,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             stage="pre_proceedings",
             weeks=8,
             language="cy",
+            days=18,
         ),
         partial(placed, service="bridgewater", steps=stories.IN_PROGRESS),
     ),
@@ -75,6 +79,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             weeks=16,
             risks=QUIET,
             ethnicities=("APKN", "ABAN"),
+            days=70,
         ),
         partial(placed, service="pennine", steps=stories.DELIVERED),
     ),
@@ -90,6 +95,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             weeks=9,
             risks=HIGH,
             letter="to_come",
+            days=9,
         ),
         partial(placed, service="bridgewater", steps=stories.ALLOCATED),
     ),
@@ -105,6 +111,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             framework="PREPROC",
             stage="pre_proceedings",
             ethnicities=("WOTH",),
+            days=2,
         ),
         partial(placed, service="bridgewater", steps=stories.OFFERED),
     ),
@@ -121,6 +128,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             stage="looked_after",
             weeks=4,
             ethnicities=("AOTH",),
+            days=1,
         ),
         stories.accepted,
     ),
@@ -134,6 +142,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             (("PSY_ADULT", "What would help her to change?"),),
             "Alcohol, and a long history of loss.",
             weeks=6,
+            days=6,
         ),
         stories.declined,
     ),
@@ -150,6 +159,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             stage="pre_court",
             weeks=4,
             risks=HIGH,
+            days=5,
         ),
         stories.withdrawn,
     ),
@@ -166,6 +176,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             stage="private_law",
             weeks=10,
             risks=QUIET,
+            days=30,
         ),
         stories.cancelled,
     ),
@@ -180,6 +191,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             "Home conditions, and a mother who is often unwell.",
             weeks=11,
             language="cy",
+            days=3,
         ),
         stories.asked,
     ),
@@ -193,6 +205,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             (("RES", CAPACITY),),
             "A very young mother with no support.",
             weeks=7,
+            days=2,
         ),
         stories.asked,
     ),
@@ -207,8 +220,9 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             "The children come back frightened from family time.",
             weeks=6,
             risks=HIGH,
+            days=1,
         ),
-        stories.claimed,
+        stories.claimed_today,
     ),
     (
         Family(
@@ -237,6 +251,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             risks=HIGH,
             letter="to_come",
             weeks=8,
+            days=3,
         ),
         stories.waits,
     ),
@@ -252,6 +267,7 @@ FAMILIES: tuple[tuple[Family, Story], ...] = (
             framework="PREPROC",
             stage="pre_proceedings",
             weeks=7,
+            days=1,
         ),
         stories.waits,
     ),
@@ -300,15 +316,30 @@ WALKED = Family(
 
 def fill() -> int:
     """Add what is not there yet, each enquiry whole or not at all; says how many were added."""
-    cast = stories.cast()
-    return sum(stories.add(authority, body, story, cast) for authority, body, story in shelf(cast.today))
+    cast, added = stories.cast(), 0
+    for days, authority, reference, body, story in shelf():
+        with ago(days):
+            added += stories.add(authority, reference, body, story, cast)
+    return added
 
 
-def shelf(today: date) -> list[tuple[str, Body, Story]]:
-    """Each body with its authority and what becomes of it, in the order in which they came."""
-    families = [(row.authority, body_of(row, today), story) for row, story in FAMILIES]
-    questions = [
-        (authority, general(authority, number, code, text), story)
+Sent = tuple[int, str, str, Callable[[], Body], Story]
+
+
+def shelf() -> list[Sent]:
+    """How long ago, whose, under which reference, what was sent and what becomes of it, in the order they came."""
+    families = (*FAMILIES, *crowd.FAMILIES)
+    rows: list[Sent] = [
+        (row.days, row.authority, row.reference, partial(body_of, row), story) for row, story in families
+    ]
+    rows += [
+        (
+            0,
+            authority,
+            reference_of(authority, number),
+            partial(general, authority, number, code, text),
+            story,
+        )
         for authority, number, code, text, story in QUESTIONS
     ]
-    return [*families, *questions]
+    return sorted(rows, key=lambda row: -row[0])

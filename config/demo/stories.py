@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo import world
+from config.demo.clock import ago
 from config.demo.families import Body
 from config.demo.paper import report
 from config.demo.world import AUTHORITIES, HUB, with_role
@@ -16,7 +17,8 @@ from intake import shapes
 from intake.actions import attachments, enquiries, information
 from intake.lifecycle import Role
 from intake.models import Enquiry, Organisation, Person, User
-from referrals.actions import assessments, placements, triage
+from referrals import suggestions
+from referrals.actions import assessments, evidence, follow_ups, placements, reviews, triage
 from referrals.models import Referral
 
 Story = Callable[[Enquiry, "Cast"], object]
@@ -24,28 +26,31 @@ Story = Callable[[Enquiry, "Cast"], object]
 
 @dataclass(frozen=True)
 class Cast:
-    """Who acts: the people of the hub, and the days the stories count from."""
+    """Who acts: the people of the hub, and the days as the story is told."""
 
     coordinator: User
     colleague: User
     reviewer: User
-    today: date
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate()
 
     def days(self, number: int) -> date:
         return self.today + timedelta(days=number)
 
 
 def cast() -> Cast:
-    return Cast(world.user(HUB[0]), world.user(HUB[1]), world.user(HUB[3]), timezone.localdate())
+    return Cast(world.user(HUB[0]), world.user(HUB[1]), world.user(HUB[3]))
 
 
-def add(authority: str, body: Body, story: Story, cast: Cast) -> bool:
-    there = Enquiry.objects.filter(authority__code=authority, authority_reference=body["authority_reference"])
+def add(authority: str, reference: str, body: Callable[[], Body], story: Story, cast: Cast) -> bool:
+    there = Enquiry.objects.filter(authority__code=authority, authority_reference=reference)
     if there.exists():
         return False
     with transaction.atomic():
         referrer = world.user(with_role(AUTHORITIES[authority], Role.REFERRER))
-        enquiry, _ = enquiries.submit(body=plain(body), by=referrer)
+        enquiry, _ = enquiries.submit(body=plain(body()), by=referrer)
         story(enquiry, cast)
     return True
 
@@ -64,6 +69,12 @@ def waits(enquiry: Enquiry, cast: Cast) -> None:
 
 def claimed(enquiry: Enquiry, cast: Cast) -> Enquiry:
     return triage.claim(enquiry=enquiry, by=cast.coordinator)
+
+
+def claimed_today(enquiry: Enquiry, cast: Cast) -> Enquiry:
+    """A claim that nobody touches for a day goes back."""
+    with ago(0):
+        return claimed(enquiry, cast)
 
 
 def claimed_by_colleague(enquiry: Enquiry, cast: Cast) -> Enquiry:
@@ -117,6 +128,7 @@ def accepted(enquiry: Enquiry, cast: Cast) -> Enquiry:
         rationale="Within our skills, and there is room before the date needed.",
         conflict_statement="None known.",
         waiver_reason="The authority brings what is not there yet to the first meeting.",
+        late_reason="The court was asked for more time, and the authority takes what there is.",
     )
 
 
@@ -136,9 +148,10 @@ def cancelled(enquiry: Enquiry, cast: Cast) -> None:
 OFFERED, ALLOCATED, IN_PROGRESS, IN_REVIEW, DELIVERED, CLOSED = range(1, 7)
 
 
-def go(referral: Referral, cast: Cast, service: world.Service, steps: int) -> None:
+def go(referral: Referral, cast: Cast, service: world.Service, steps: int) -> Referral:
     for step in (offer, take, start, hand_in, deliver, close)[:steps]:
         referral = step(referral, cast, service)
+    return referral
 
 
 def offer(referral: Referral, cast: Cast, service: world.Service) -> Referral:
@@ -153,10 +166,15 @@ def lead(service: world.Service) -> User:
 
 
 def take(referral: Referral, cast: Cast, service: world.Service) -> Referral:
-    team = [person for person in service.members if person.capacity]
-    assessor = world.user(team[referral.pk % len(team)])
+    """By whoever is best placed; past their hours with a reason."""
+    found = suggestions.suggestions_for(referral, timezone.localdate(), [referral.service_id or 0])
+    best = found.assessors[0]
     return placements.accept_offer(
-        referral=referral, by=lead(service), assessor=assessor, conflict_statement="None known."
+        referral=referral,
+        by=lead(service),
+        assessor=User.objects.get(pk=best.candidate.assessor),
+        conflict_statement="None known.",
+        override_reason="One of their others closes this week." if best.cautions else "",
     )
 
 
@@ -173,7 +191,7 @@ def assessor_of(referral: Referral) -> User:
 
 def hand_in(referral: Referral, cast: Cast, service: world.Service) -> Referral:
     by = assessor_of(referral)
-    assessments.log_evidence(referral=referral, by=by, source="School or health visitor", state="received")
+    evidence.log(referral=referral, by=by, source="School or health visitor", state="received")
     attachment = attachments.attach(
         enquiry=referral.enquiry,
         by=by,
@@ -196,13 +214,12 @@ def seen(child: Person, cast: Cast) -> assessments.Seen:
 
 
 def deliver(referral: Referral, cast: Cast, service: world.Service) -> Referral:
-    return assessments.deliver(
-        referral=referral, by=cast.reviewer, checklist=["Every question answered", "The child's voice heard"]
-    )
+    judged: list[reviews.Judged] = [{"criterion": code, "verdict": "met"} for code in reviews.criteria()]
+    return reviews.deliver(referral=referral, by=cast.reviewer, checklist=judged, grade="GOOD")
 
 
 def close(referral: Referral, cast: Cast, service: world.Service) -> Referral:
-    return assessments.close(
+    return follow_ups.close(
         referral=referral,
         by=cast.coordinator,
         outcome_code="REPORT_USED",

@@ -1,12 +1,15 @@
 """Who is in the demonstration: the hub, three authorities with their case systems, two assessment services."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from intake.actions import members
 from intake.lifecycle import Role
 from intake.models import ApiClient, AssessmentType, Organisation, User
+from referrals.actions import assessors, conflicts
 from referrals.models import Assessor, Coverage
 
 # Known to everybody who reads this, like all that the demonstration shows; it starts on loopback only.
@@ -23,6 +26,25 @@ class Member:
     title: str
     roles: tuple[Role, ...]
     capacity: int = 0
+    brings: "Brings | None" = None
+
+
+@dataclass(frozen=True)
+class Brings:
+    """What an assessor brings: hours a week, skills, languages, register, for how many days registered, grade.
+
+    And for whom they worked before, and when they are away: so many days from now, for so many days.
+    """
+
+    hours: int
+    skills: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    body: str = "SWE"
+    registered_days: int = 400
+    grade: str = "EXPERIENCED"
+    base: str = "OL"
+    worked_for: str = ""
+    away: tuple[int, int] | None = None
 
 
 HUB = (
@@ -76,14 +98,27 @@ class Service:
         return (not self.types or code in self.types) and not {"", region}.isdisjoint(self.regions)
 
 
+ASA = Brings(34, ("PAMS", "PARENTASSESS", "KINSHIP"), ("pl",), grade="ADVANCED")
+NOOR = Brings(28, ("PAMS", "DOMESTIC_ABUSE"), ("ur", "pa"), registered_days=40, base="BD")
+CARYS = Brings(36, ("PAMS", "PARENTASSESS", "FORENSIC", "WELSH"), (), "HCPC", grade="ADVANCED", base="CF")
+JOEL = Brings(36, ("PAMS", "AGE", "FORENSIC", "TRAUMA"), ("fr",), base="GU")
+TESS = Brings(30, ("KINSHIP",), grade="NEWLY_QUALIFIED", base="M")
+PIOTR = Brings(
+    36, ("PAMS", "FORENSIC", "DOMESTIC_ABUSE"), ("pl", "uk"), base="BL", worked_for=OLDHAM, away=(9, 5)
+)
+ELIN = Brings(36, ("KINSHIP", "PAMS", "WELSH"), ("cy",), "SCW", 21, base="NP")
+FAITH = Brings(36, ("PAMS", "FORENSIC", "KINSHIP"), ("so", "ar"), grade="ADVANCED", base="RH", away=(2, 12))
+
 SERVICES = (
     Service(
         "pennine",
         "Pennine Family Assessments",
         (
             Member("Lea Sutcliffe", "lea.sutcliffe@pennine.example", "Service lead", (R.SERVICE_LEAD,)),
-            Member("Asa Whitworth", "asa.whitworth@pennine.example", "Social worker", (R.ASSESSOR,), 8),
-            Member("Noor Rahman", "noor.rahman@pennine.example", "Social worker", (R.ASSESSOR,), 6),
+            Member("Asa Whitworth", "asa.whitworth@pennine.example", "Social worker", (R.ASSESSOR,), 8, ASA),
+            Member("Noor Rahman", "noor.rahman@pennine.example", "Social worker", (R.ASSESSOR,), 6, NOOR),
+            Member("Tess Holroyd", "tess.holroyd@pennine.example", "Social worker", (R.ASSESSOR,), 4, TESS),
+            Member("Piotr Zawada", "piotr.zawada@pennine.example", "Social worker", (R.ASSESSOR,), 8, PIOTR),
         ),
         types=("PA", "PAMS", "SIB", "VIA", "SGO", "CPC", "RISK_DA", "S7"),
         regions=("North West", "Yorkshire and The Humber"),
@@ -93,8 +128,12 @@ SERVICES = (
         "Bridgewater Assessment Partnership",
         (
             Member("Lou Bevan", "lou.bevan@bridgewater.example", "Service lead", (R.SERVICE_LEAD,)),
-            Member("Carys Vaughan", "carys.vaughan@bridgewater.example", "Psychologist", (R.ASSESSOR,), 12),
-            Member("Joel Osei", "joel.osei@bridgewater.example", "Social worker", (R.ASSESSOR,), 8),
+            Member(
+                "Carys Vaughan", "carys.vaughan@bridgewater.example", "Psychologist", (R.ASSESSOR,), 12, CARYS
+            ),
+            Member("Joel Osei", "joel.osei@bridgewater.example", "Social worker", (R.ASSESSOR,), 8, JOEL),
+            Member("Elin Morgan", "elin.morgan@bridgewater.example", "Social worker", (R.ASSESSOR,), 8, ELIN),
+            Member("Faith Adan", "faith.adan@bridgewater.example", "Social worker", (R.ASSESSOR,), 8, FAITH),
         ),
     ),
 )
@@ -178,6 +217,42 @@ def open_service(described: Service) -> None:
             Coverage.objects.get_or_create(service=organisation, type=kind, region=region)
     for person in described.members:
         if person.capacity:
-            Assessor.objects.get_or_create(
-                user=user(person), defaults={"service": organisation, "capacity": person.capacity}
-            )
+            name_assessor(organisation, person)
+
+
+def name_assessor(service: Organisation, person: Member) -> None:
+    """As their lead names them: with the hours, the register, the skills, and when they are away."""
+    brings = person.brings
+    if brings is None or Assessor.objects.filter(user=user(person)).exists():
+        return
+    today, lead = timezone.localdate(), user(with_role(service_of(person).members, R.SERVICE_LEAD))
+    row = assessors.name(
+        user=user(person),
+        service=service,
+        by=lead,
+        capacity=person.capacity,
+        hours=brings.hours,
+        grade=brings.grade,
+        languages=list(brings.languages),
+        base_area=brings.base,
+        registration_body=brings.body,
+        registration_number=f"{brings.body}-{1000 + user(person).pk}",
+        registration_until=today + timedelta(days=brings.registered_days),
+    )
+    for code in brings.skills:
+        assessors.add_skill(assessor=row, by=lead, code=code)
+    if brings.away:
+        first = today + timedelta(days=brings.away[0])
+        assessors.add_leave(assessor=row, by=lead, first=first, last=first + timedelta(days=brings.away[1]))
+    if brings.worked_for:
+        conflicts.declare(
+            assessor=row,
+            by=user(person),
+            kind="FORMER_EMPLOYER",
+            reason="Worked there until last year.",
+            authority=authority(brings.worked_for),
+        )
+
+
+def service_of(person: Member) -> Service:
+    return next(row for row in SERVICES if person in row.members)

@@ -90,6 +90,15 @@ def usual_reason(earlier: Enquiry) -> str:
     return "continued" if fits else ""
 
 
+def turned_away(enquiry: Enquiry) -> int:
+    """How often it was sent and not taken before it came to this one; a statement where it continues another."""
+    if not enquiry.continues_id:
+        return 0
+    rows = Enquiry.objects.filter(reference=enquiry.continues_id)
+    before, status = rows.values_list("sent_before", "status").get()
+    return before + (status in TURNED_AWAY)
+
+
 def mark_continued(earlier: Enquiry) -> None:
     """So that its readers look for those that continue it; nothing anybody has read changes."""
     Enquiry.objects.filter(pk=earlier.pk, is_continued=False).update(is_continued=True)

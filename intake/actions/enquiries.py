@@ -10,8 +10,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from intake import bodies, checks
-from intake.actions import attachments, earlier, sections
+from intake import bodies, checks, ranking
+from intake.actions import attachments, earlier, restricting, sections
 from intake.actions.telling import tell
 from intake.bodies import Body, Rows
 from intake.checks import Fault
@@ -98,18 +98,25 @@ def write_new(
         fingerprint=mark,
         **bodies.columns(body, bodies.TOP),
     )
+    enquiry.put_found_by(body)
     if send_it:
-        put_in(enquiry, by, now, reason)
+        put_in(enquiry, body, by, now, reason)
     else:
         enquiry.section_marks = marks_for(body, by, now)
         enquiry.save(force_insert=True)
-    return enquiry, sections.write(enquiry, body)
+    written = sections.write(enquiry, body)
+    if enquiry.continues_id:
+        restricting.carry_over(enquiry)
+    return enquiry, written
 
 
-def put_in(enquiry: Enquiry, by: User, now: Any, reason: str = "") -> None:
-    """The transition from draft to received, whether the draft was ever kept or not."""
+def put_in(enquiry: Enquiry, body: Mapping[str, Any], by: User, now: datetime, reason: str = "") -> None:
+    """The transition from draft to received, whether the draft was ever kept or not, with its place in the order."""
     enquiry.received_at = now
-    enquiry.make(Transition.SUBMIT, by=by, at=now, note=reason, received_at=now, section_marks={})
+    enquiry.sent_before = earlier.turned_away(enquiry)
+    changes: dict[str, Any] = {"received_at": now, "section_marks": {}, "sent_before": enquiry.sent_before}
+    changes |= ranking.placed(enquiry, body, timezone.localdate(now))
+    enquiry.make(Transition.SUBMIT, by=by, at=now, note=reason, **changes)
     enquiry.notify(Notification.Kind.ACKNOWLEDGEMENT, to=Party.REFERRER)
     earlier.tell(enquiry, by=by)
 
@@ -203,7 +210,9 @@ def send(*, enquiry: Enquiry, by: User) -> Enquiry:
     body = bodies.read(enquiry)
     check(body, enquiry.authority)
     earlier.join(body, by, enquiry.authority)
-    put_in(enquiry, by, timezone.now(), enquiry.on_behalf_reason)
+    if enquiry.continues_id:
+        restricting.carry_over(enquiry)
+    put_in(enquiry, body, by, timezone.now(), enquiry.on_behalf_reason)
     return enquiry
 
 
@@ -298,6 +307,9 @@ def apply(enquiry: Enquiry, changes: Mapping[str, Any]) -> dict[str, Any]:
         for column, value in bodies.columns(after, bodies.TOP).items():
             setattr(enquiry, column, value)
         enquiry.fingerprint = fingerprint(after, enquiry.authority)
+        enquiry.put_found_by(after)
+        if enquiry.status != Status.DRAFT:
+            enquiry.take(ranking.placed(enquiry, after, timezone.localdate()))
         sections.rewrite(enquiry, after)
     return changed
 

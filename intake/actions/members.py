@@ -11,7 +11,7 @@ from oauth2_provider.models import get_access_token_model
 
 from intake.checks import Fault
 from intake.lifecycle import Role
-from intake.models import AccountEvent, ApiClient, Organisation, RoleGrant, User, book
+from intake.models import Access, AccountEvent, ApiClient, Organisation, RoleGrant, User, book
 from intake.models.account_event import KEEPERS
 from intake.models.organisation import ROLES_OF
 from intake.refusals import Forbidden, Invalid, NotPossible
@@ -107,6 +107,7 @@ def change(*, user: User, by: User, roles: set[Role], team: str = "") -> User:
         raise Forbidden("Somebody else changes your roles.")
     if LAST_ONE[Organisation.Kind(user.organisation.kind)] not in roles:
         refuse_last(user)
+        refuse_last_keeper(user)
     if roles == before and team == team_before:
         return user
     user.role_grants.exclude(role__in=roles).delete()
@@ -132,6 +133,7 @@ def retire(*, user: User, by: User) -> User:
     if user.pk == by.pk:
         raise Forbidden("Somebody else retires you.")
     refuse_last(user)
+    refuse_last_keeper(user)
     if user.is_active:
         user.is_active = False
         user.save(update_fields=("is_active",))
@@ -166,6 +168,15 @@ def refuse_last(user: User) -> None:
     others = User.objects.active().with_role(role).filter(organisation=user.organisation).exclude(pk=user.pk)
     if not others.exists():
         raise NotPossible(f"{user.name} is the last {role.label.lower()}. Name another first.", status="last")
+
+
+def refuse_last_keeper(user: User) -> None:
+    """What is restricted to a list without a manager, nobody could ever open again."""
+    number = Access.objects.kept_alone_by(user).count()
+    if number:
+        what = "a restricted enquiry" if number == 1 else f"{number} restricted enquiries"
+        sentence = f"{user.name} is the last manager who sees {what}. Let another manager in first."
+        raise NotPossible(sentence, status="last")
 
 
 # --- Case systems --------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from intake import bodies
+from intake import bodies, ranking
 from intake.actions import sections
 from intake.actions.enquiries import remember
 from intake.bodies import Body
@@ -65,7 +65,9 @@ def take(asked: Mapping[str, str], by: User, mark: str, reference: str, acknowle
         fingerprint=mark,
         **bodies.columns(body, bodies.TOP),
     )
-    enquiry.make(Transition.SUBMIT, by=by, at=now, received_at=now)
+    enquiry.put_found_by(body)
+    place = ranking.placed(enquiry, body, timezone.localdate(now))
+    enquiry.make(Transition.SUBMIT, by=by, at=now, received_at=now, **place)
     sections.write(enquiry, body)
     if acknowledge:
         enquiry.notify(Notification.Kind.ACKNOWLEDGEMENT, to=Party.REFERRER)

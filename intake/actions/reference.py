@@ -8,19 +8,26 @@ from django.db import models, transaction
 
 from intake.codes import Reference, read_reference
 from intake.models import (
+    AssessmentHours,
     AssessmentType,
     AuthorityCode,
     Code,
     DeliveryBody,
     EmailDomain,
     EthnicGroup,
+    Grade,
     Holiday,
+    MatchWeight,
     Organisation,
+    PlanStep,
+    PostcodeArea,
+    PriorityWeight,
     Reorganisation,
     Requirement,
     StatutoryClock,
     Target,
     User,
+    WorkTarget,
     put_away,
 )
 
@@ -43,7 +50,18 @@ def load_reference(*, overwrite: bool = False) -> dict[str, int]:
         "assessment types": put(AssessmentType, shipped.assessment_types, ("code",), overwrite),
         "requirements": put(Requirement, shipped.requirements, ("code",), overwrite),
         "holidays": put(Holiday, shipped.holidays, ("date",), overwrite),
-        "statutory clocks": put(StatutoryClock, shipped.clocks, ("code",), overwrite),
+        "statutory clocks": load_clocks(shipped, overwrite),
+        "targets of the work": put(
+            WorkTarget, shipped.work_targets, ("code", "type", "nation", "valid_from"), overwrite
+        ),
+        "steps of the plan": put(PlanStep, shipped.plan_steps, ("code", "type", "valid_from"), overwrite),
+        "hours of assessments": put(
+            AssessmentHours, shipped.assessment_hours, ("type", "valid_from"), overwrite
+        ),
+        "grades": put(Grade, shipped.grades, ("code", "valid_from"), overwrite),
+        "postcode areas": put(PostcodeArea, shipped.postcode_areas, ("area",), overwrite),
+        "weights of matching": put(MatchWeight, shipped.match_weights, ("code", "valid_from"), overwrite),
+        "weights": put(PriorityWeight, shipped.weights, ("factor", "code", "limit", "valid_from"), overwrite),
         "e-mail domains": put(EmailDomain, shipped.email_domains, ("domain",), overwrite),
         "ethnic groups": put(EthnicGroup, shipped.ethnic_groups, ("code",), overwrite),
         "reorganisations": put(Reorganisation, shipped.reorganisations, ("date", "old"), overwrite),
@@ -85,6 +103,15 @@ def field_names(model: type[models.Model]) -> list[str]:
 
 def plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def load_clocks(shipped: Reference, overwrite: bool) -> int:
+    """Also sorts those that were loaded before clocks had a kind."""
+    added = put(StatutoryClock, shipped.clocks, ("code",), overwrite)
+    for row in shipped.clocks:
+        unsorted = StatutoryClock.objects.filter(code=row.code, kind=StatutoryClock.Kind.UNKNOWN)
+        unsorted.update(kind=row.kind, starts_from=row.starts_from, note=row.note)
+    return added
 
 
 def load_authorities(shipped: Reference, overwrite: bool) -> int:

@@ -85,10 +85,8 @@ class OrganisationShown(serializers.ModelSerializer[Organisation]):
         )
 
 
-class ServiceShown(serializers.ModelSerializer[Organisation]):
-    class Meta:
-        model = Organisation
-        fields = ("code", "name", "region")
+# What is counted on from a day stays a day, too.
+EARLIEST, LATEST = 1900, 2200
 
 
 class ReferenceView(View):
@@ -98,9 +96,12 @@ class ReferenceView(View):
     def day(self) -> date:
         given = self.request.query_params.get("on")
         try:
-            return date.fromisoformat(given) if given else timezone.localdate()
+            day = date.fromisoformat(given) if given else timezone.localdate()
+            if not EARLIEST <= day.year <= LATEST:
+                raise ValueError
         except ValueError:
             raise BadRequest([Fault("on", "invalid", "Give a date such as 2027-03-05.")]) from None
+        return day
 
 
 class Codes(ReferenceView):
@@ -145,16 +146,3 @@ class Authorities(ReferenceView):
     def get(self, request: Request) -> Response:
         rows = Organisation.objects.authorities().live(self.day()).prefetch_related("codes")
         return Response({"results": OrganisationShown(rows, many=True).data})
-
-
-class Services(ReferenceView):
-    @extend_schema(
-        operation_id="assessment_services",
-        parameters=[ON],
-        responses=list_of(ServiceShown),
-        tags=["reference"],
-    )
-    def get(self, request: Request) -> Response:
-        """The hub sees all, a service itself, an authority none."""
-        rows = Organisation.objects.visible_to(self.user).services().live(self.day())
-        return Response({"results": ServiceShown(rows, many=True).data})

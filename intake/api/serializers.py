@@ -7,11 +7,15 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from intake import bodies, checks
+from intake.api.clocks import AuthorityClockShown, ReadingShown, show_authority_clock, show_reading
+from intake.api.priority import FOR_THE_HUB, PriorityShown, priority_for
 from intake.bodies import Body
-from intake.lifecycle import ENQUIRY, REPORTED, Status, Transition
-from intake.models import Assessment, Enquiry, Event, Person, User, book
+from intake.lifecycle import ENQUIRY, OPEN, REPORTED, Status, Transition
+from intake.models import Assessment, Enquiry, Event, Organisation, Person, User, book
 from intake.shape import Choice, Day, Number, Prose, Shape, Text, YesNo, rows
 from intake.shapes import EnquiryBody
+from intake.statutory import clocks_of
+from intake.weights import BANDS
 
 
 class AuthorityShown(serializers.Serializer[Any]):
@@ -58,6 +62,9 @@ class EnquiryShown(EnquiryBody):
     received_at = serializers.DateTimeField(read_only=True, allow_null=True)
     decision_due_at = serializers.DateTimeField(read_only=True, allow_null=True)
     clock = serializers.CharField(read_only=True)
+    decision_clock = ReadingShown(read_only=True)
+    authority_clocks = AuthorityClockShown(many=True, read_only=True)
+    priority = PriorityShown(required=False, help_text=FOR_THE_HUB)
     updated_at = serializers.DateTimeField(read_only=True)
     acknowledgement = serializers.CharField(read_only=True, allow_null=True)
     continued_by = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -87,6 +94,7 @@ class EnquiryLine(serializers.Serializer[Any]):
     needed_by = serializers.DateField(allow_null=True)
     assessments = serializers.ListField(child=serializers.CharField())
     children = serializers.IntegerField()
+    urgency = serializers.ChoiceField(choices=list(BANDS.items()), required=False, help_text=FOR_THE_HUB)
     updated_at = serializers.DateTimeField()
 
 
@@ -104,6 +112,8 @@ def show_enquiry(enquiry: Enquiry, user: User, rows: bodies.Rows | None = None) 
         **more,
         **of_draft(enquiry, user),
         **still_to_come(enquiry, body),
+        **priority_for(enquiry, user, body),
+        **clocks_shown(enquiry, user, shown),
         "transitions": transitions(enquiry, user),
     }
 
@@ -122,6 +132,15 @@ def state(enquiry: Enquiry) -> Body:
         "clock": enquiry.clock,
         "updated_at": enquiry.updated_at,
         "acknowledgement": f"{url}acknowledgement.pdf" if enquiry.received_at else None,
+    }
+
+
+def clocks_shown(enquiry: Enquiry, user: User, shown: Body) -> Body:
+    """Our decision clock, and apart from it the authority's statutory ones."""
+    running = clocks_of(enquiry, shown, user, timezone.localdate())
+    return {
+        "decision_clock": show_reading(enquiry.reading(timezone.now())),
+        "authority_clocks": [show_authority_clock(clock) for clock in running],
     }
 
 
@@ -197,10 +216,11 @@ LINE = (
     "filing_date",
     "needed_by",
     "updated_at",
+    "band",
 )
 
 
-def show_lines(rows: Sequence[dict[str, Any]]) -> list[Body]:
+def show_lines(rows: Sequence[dict[str, Any]], user: User) -> list[Body]:
     """The lines of a page, in two statements more: assessments and the number of children."""
     ids = [row["id"] for row in rows]
     asked: dict[int, list[str]] = {}
@@ -213,7 +233,16 @@ def show_lines(rows: Sequence[dict[str, Any]]) -> list[Body]:
     children: dict[int, int] = {}
     for pk in Person.objects.filter(enquiry__in=ids, part="child").values_list("enquiry_id", flat=True):
         children[pk] = children.get(pk, 0) + 1
-    return [show_line(row, asked.get(row["id"], []), children.get(row["id"], 0)) for row in rows]
+    return [
+        {**show_line(row, asked.get(row["id"], []), children.get(row["id"], 0)), **urgency_of(row, user)}
+        for row in rows
+    ]
+
+
+def urgency_of(row: dict[str, Any], user: User) -> Body:
+    """How the hub orders its work is nobody else's."""
+    ranked = user.organisation.kind == Organisation.Kind.HUB and row["status"] in OPEN
+    return {"urgency": row["band"]} if ranked else {}
 
 
 def show_line(row: dict[str, Any], asked: list[str], children: int) -> Body:

@@ -8,12 +8,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from intake.api.base import View, read_shape, seen
+from intake.lifecycle import Transition
 from intake.refusals import Forbidden, NotFound
 from intake.shape import Shape
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag of the version you read."
 )
+
+
+# Decisions that may need a second person before they are made.
+MAY_BE_HELD = frozenset({Transition.ACCEPT, Transition.DECLINE, Transition.REDIRECT})
 
 
 class Nothing(Shape):
@@ -47,9 +52,18 @@ class TransitionView(View):
         if moved.pk is None:
             return Response(status=204)
         try:
-            return self.show(self.find(reference))
+            shown = self.show(self.find(reference))
+            if self.transition in MAY_BE_HELD and moved.status != moved.lifecycle[self.transition].to:
+                # Taken, and not done yet: a second person looks first.
+                shown.status_code = 202
+            return shown
         except NotFound:
             return Response({"reference": moved.reference, "status": moved.status})
+
+
+def answers_of(base: type[TransitionView], name: str) -> list[int]:
+    """202: taken, and held for a second person."""
+    return [200, 202] if base.noun == "enquiry" and name in MAY_BE_HELD else [200]
 
 
 def transition_view(
@@ -65,7 +79,7 @@ def transition_view(
         summary=name.replace("_", " ").capitalize(),
         parameters=[IF_MATCH],
         request=shape,
-        responses={200: shown} if name != "discard" else {204: None},
+        responses={204: None} if name == "discard" else dict.fromkeys(answers_of(base, name), shown),
         tags=[base.noun],
     )
 

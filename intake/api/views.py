@@ -68,8 +68,10 @@ class Enquiries(View):
         chosen = filters.EnquiryFilter(request.query_params, self.visible(), request=request)
         if not chosen.is_valid():
             raise BadRequest(flat_parameters(chosen.errors))
-        pages = Pages(request, order_of(request, filters.ORDERINGS, "-received_at"))
-        return pages.answer(show_lines(pages.rows(chosen.qs.values(*LINE))))
+        order = order_of(request, filters.orderings_for(self.user), "-received_at")
+        pages = Pages(request, order, filters.ORDERINGS[order])
+        rows = pages.rows(chosen.qs.values(*LINE, *pages.sort.keys))
+        return pages.answer(show_lines(rows, self.user))
 
     @extend_schema(
         operation_id="enquiries_create",

@@ -17,9 +17,11 @@ from intake.codes.rows import (
     EthnicGroup,
     Finding,
     Holiday,
+    PlanStep,
     Reorganisation,
     StatutoryClock,
     Verified,
+    WorkTarget,
 )
 
 __all__ = [
@@ -36,9 +38,11 @@ __all__ = [
     "EthnicGroup",
     "Finding",
     "Holiday",
+    "PlanStep",
     "Reference",
     "Reorganisation",
     "StatutoryClock",
     "Verified",
+    "WorkTarget",
     "read_reference",
 ]

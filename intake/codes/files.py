@@ -19,10 +19,14 @@ from intake.codes.rows import (
     EthnicGroup,
     Finding,
     Holiday,
+    PlanStep,
     Reorganisation,
     StatutoryClock,
+    WorkTarget,
 )
+from intake.placing import AssessmentHours, Grade, MatchWeight, PostcodeArea
 from intake.requirements import Requirement
+from intake.weights import Weight
 
 REFERENCE = Path(__file__).parent.parent / "reference"
 Row = TypeVar("Row")
@@ -39,12 +43,19 @@ class Reference:
     delivery_bodies: tuple[DeliveryBody, ...]
     assessment_types: tuple[AssessmentType, ...]
     clocks: tuple[StatutoryClock, ...]
+    work_targets: tuple[WorkTarget, ...]
+    plan_steps: tuple[PlanStep, ...]
     holidays: tuple[Holiday, ...]
     email_domains: tuple[EmailDomain, ...]
     ethnic_groups: tuple[EthnicGroup, ...] = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
     counterparts: tuple[Counterpart, ...] = field(repr=False)
     requirements: tuple[Requirement, ...] = field(repr=False)
+    assessment_hours: tuple[AssessmentHours, ...] = field(repr=False)
+    grades: tuple[Grade, ...] = field(repr=False)
+    postcode_areas: tuple[PostcodeArea, ...] = field(repr=False)
+    match_weights: tuple[MatchWeight, ...] = field(repr=False)
+    weights: tuple[Weight, ...] = field(repr=False)
 
     def book(self) -> CodeBook:
         """The code book of the shipped data."""
@@ -68,17 +79,25 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         delivery_bodies=_read(folder / "delivery_bodies.csv", DeliveryBody),
         assessment_types=_read(folder / "assessment_types.csv", AssessmentType),
         clocks=_read(folder / "clocks.csv", StatutoryClock),
+        work_targets=_read(folder / "work_targets.csv", WorkTarget),
+        plan_steps=_read(folder / "plan_steps.csv", PlanStep),
         holidays=_read(folder / "holidays.csv", Holiday),
         email_domains=_read(folder / "email_domains.csv", EmailDomain),
         ethnic_groups=_read(folder / "ethnicity_ons2021.csv", EthnicGroup),
         findings=_read(folder / "findings.csv", Finding),
         counterparts=_read(folder / "counterparts.csv", Counterpart),
         requirements=_read(folder / "requirements.csv", Requirement),
+        assessment_hours=_read(folder / "assessment_hours.csv", AssessmentHours),
+        grades=_read(folder / "grades.csv", Grade),
+        postcode_areas=_read(folder / "postcode_areas.csv", PostcodeArea),
+        match_weights=_read(folder / "match_weights.csv", MatchWeight),
+        weights=_read(folder / "priority_weights.csv", Weight),
     )
 
 
 _READERS: dict[object, Callable[[str], Any]] = {
     int: int,
+    float: float,
     int | None: lambda text: int(text) if text else None,
     bool: {"yes": True, "no": False}.__getitem__,
     date: date.fromisoformat,

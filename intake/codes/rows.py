@@ -107,19 +107,64 @@ class DeliveryBody:
 
 @dataclass(frozen=True, slots=True)
 class StatutoryClock:
-    """A limit that binds the authority (or a controller), never our own target."""
+    """A limit that binds the authority (or a controller), never our own target.
+
+    `starts`: what starts it, in words. `starts_from`: the fact that we hold of an enquiry and that starts it here;
+    "" when we hold none, and `note` says why.
+    """
 
     code: str
     name: str
+    kind: str
     amount: int
     unit: str
     beginning_with: bool
     rolls: bool
     starts: str
+    starts_from: str
     nation: str
     valid_from: date | None
     valid_until: date | None
     note: str
+    source: str
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTarget:
+    """What we promise of the work: so long from a step of the referral. Never statutory.
+
+    `type` "" is every type; a row of the very type goes before it. Without `amount` it is the longest weeks of the
+    catalogue. `starts_from`: received, offered, started or report_handed_in; "" does not run yet.
+    """
+
+    code: str
+    label: str
+    type: str
+    amount: int | None
+    unit: str
+    beginning_with: bool
+    starts_from: str
+    nation: str
+    valid_from: date | None
+    valid_until: date | None
+    note: str
+    source: str
+    verified: Verified
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """A step of the plan: working days before filing, or after the instruction; the instruction has neither."""
+
+    code: str
+    label: str
+    type: str
+    before_filing: int | None
+    after_instruction: int | None
+    order: int
+    valid_from: date | None
+    valid_until: date | None
     source: str
     verified: Verified
 

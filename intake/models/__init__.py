@@ -7,6 +7,7 @@ from intake.models.book import Book, book, put_away
 from intake.models.bulk import Import, ImportRow
 from intake.models.enquiry import Enquiry, Opened, Share
 from intake.models.event import Event
+from intake.models.flag import Flag
 from intake.models.idempotency import IdempotencyKey
 from intake.models.information_request import InformationRequest, Question
 from intake.models.kept import Kept
@@ -15,6 +16,9 @@ from intake.models.message import Message, MessagesSeen
 from intake.models.notification import Notification
 from intake.models.organisation import AuthorityCode, DeliveryBody, Organisation, Reorganisation
 from intake.models.people import Person, Relationship
+from intake.models.planning import PlanStep, WorkTarget
+from intake.models.practice import AssessmentHours, Grade, MatchWeight, PostcodeArea
+from intake.models.presence import Presence
 from intake.models.reference import (
     AssessmentType,
     Code,
@@ -25,27 +29,39 @@ from intake.models.reference import (
     StatutoryClock,
     Target,
 )
+from intake.models.reminder import Reminder
+from intake.models.restriction import Access, AccessProposal, ConflictBlock, open_to
+from intake.models.saved_view import DigestSent, SavedView
 from intake.models.sections import Assessment, CourtDate, Paper, Risk, Subject
+from intake.models.tally import Tally
 from intake.models.user import ApiClient, RoleGrant, User
 from intake.models.webhook import Webhook
 from intake.models.webhook_delivery import WebhookDelivery
+from intake.models.weighing import PriorityWeight, WeightsChange
 
 __all__ = [
+    "Access",
+    "AccessProposal",
     "AccountEvent",
     "Allowance",
     "ApiClient",
     "Assessment",
+    "AssessmentHours",
     "AssessmentType",
     "Attachment",
     "AuthorityCode",
     "Book",
     "Code",
+    "ConflictBlock",
     "CourtDate",
     "DeliveryBody",
+    "DigestSent",
     "EmailDomain",
     "Enquiry",
     "EthnicGroup",
     "Event",
+    "Flag",
+    "Grade",
     "Holiday",
     "IdempotencyKey",
     "Import",
@@ -53,6 +69,7 @@ __all__ = [
     "InformationRequest",
     "Kept",
     "Likeness",
+    "MatchWeight",
     "Message",
     "MessagesSeen",
     "Notification",
@@ -60,19 +77,29 @@ __all__ = [
     "Organisation",
     "Paper",
     "Person",
+    "PlanStep",
+    "PostcodeArea",
+    "Presence",
+    "PriorityWeight",
     "Question",
     "Relationship",
+    "Reminder",
     "Reorganisation",
     "Requirement",
     "Risk",
     "RoleGrant",
+    "SavedView",
     "Share",
     "StatutoryClock",
     "Subject",
+    "Tally",
     "Target",
     "User",
     "Webhook",
     "WebhookDelivery",
+    "WeightsChange",
+    "WorkTarget",
     "book",
+    "open_to",
     "put_away",
 ]

@@ -56,6 +56,10 @@ class AccountEvent(models.Model):
         ISSUED = "issued", "Case system issued"
         ROTATED = "rotated", "New secret"
         CLIENT_RETIRED = "client_retired", "Case system retired"
+        ASSESSOR = "assessor", "Assessor: what they bring and carry"
+        COVERAGE = "coverage", "What the service covers"
+        FEED_MADE = "feed_made", "Calendar feed made"
+        FEED_REVOKED = "feed_revoked", "Calendar feed ended"
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -1,21 +1,50 @@
 """The reference data as one thing in memory: read once a minute, so that an edit in the admin is in force soon."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from intake import codes
 from intake.deadlines import Calendar, OfficeHours
 from intake.deadlines import Target as Promise
-from intake.models.organisation import AuthorityCode
-from intake.models.reference import AssessmentType, Code, EmailDomain, Holiday, Requirement, Target
+from intake.models.organisation import AuthorityCode, Organisation
+from intake.models.planning import PlanStep, WorkTarget
+from intake.models.practice import AssessmentHours, Grade, MatchWeight, PostcodeArea
+from intake.models.reference import (
+    AssessmentType,
+    Code,
+    EmailDomain,
+    Holiday,
+    Requirement,
+    StatutoryClock,
+    Target,
+)
+from intake.models.weighing import PriorityWeight
+from intake.placing import Practice
 from intake.requirements import Requirements
+from intake.weights import Weight, Weights, in_force
 
 SECONDS = 60
 DECISION = "DECISION"
+
+
+Clocks = tuple[codes.StatutoryClock, ...]
+WorkTargets = tuple[codes.WorkTarget, ...]
+PlanSteps = tuple[codes.PlanStep, ...]
+
+
+class Asker(NamedTuple):
+    """An authority, or the public door: by its number in the database."""
+
+    pk: int
+    code: str
+    name: str
+    nation: str
+    region: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +55,13 @@ class Book:
     types: dict[str, AssessmentType]
     holidays: dict[str, frozenset[date]]
     targets: tuple[Target, ...]
+    clocks: Clocks
+    work_targets: WorkTargets
+    plan_steps: PlanSteps
+    weight_rows: tuple[Weight, ...]
+    askers: tuple[Asker, ...]
+    practice: Practice
+    _weights: dict[date, Weights] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def requirements(self) -> Requirements:
@@ -35,6 +71,17 @@ class Book:
     @cached_property
     def calendars(self) -> dict[str, Calendar]:
         return {nation: Calendar(days) for nation, days in self.holidays.items()}
+
+    @cached_property
+    def weeks(self) -> dict[int, int | None]:
+        """How long each type usually takes at most, by the key of its row."""
+        return {row.pk: row.weeks_max for row in self.types.values()}
+
+    def weights(self, day: date) -> Weights:
+        """What weighs how much in the order of the work on that day."""
+        if day not in self._weights:
+            self._weights[day] = in_force(self.weight_rows, day)
+        return self._weights[day]
 
     def target(self, nation: str, at: datetime) -> Promise:
         """The decision target of a nation on a day: the latest that has begun."""
@@ -86,6 +133,17 @@ def _read() -> Book:
             for nation in ("England", "Wales")
         },
         targets=tuple(Target.objects.filter(code=DECISION).order_by("valid_from")),
+        clocks=tuple(row.plain() for row in StatutoryClock.objects.all()),
+        work_targets=tuple(row.plain() for row in WorkTarget.objects.all()),
+        weight_rows=tuple(row.plain() for row in PriorityWeight.objects.all()),
+        askers=tuple(map(Asker._make, Organisation.objects.askers().values_list(*Asker._fields))),
+        plan_steps=tuple(row.plain() for row in PlanStep.objects.all()),
+        practice=Practice(
+            hours_rows=tuple(row.plain() for row in AssessmentHours.objects.all()),
+            grade_rows=tuple(row.plain() for row in Grade.objects.all()),
+            area_rows=tuple(row.plain() for row in PostcodeArea.objects.all()),
+            weight_rows=tuple(row.plain() for row in MatchWeight.objects.all()),
+        ),
     )
 
 

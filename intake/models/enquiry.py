@@ -7,12 +7,18 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from intake.clocks import ANSWERED, DECISION, Reading, reading
 from intake.deadlines import Interval, decision_due
+from intake.finding import wanted
+from intake.found import asking_for_any, holding
 from intake.identifiers import normalise_reference
-from intake.lifecycle import ENQUIRY, OPEN, Clock, Lifecycle, Party, Role, Status, Transition
+from intake.lifecycle import ENQUIRY, UNDO_WITHIN, Clock, Lifecycle, Party, Role, Status, Transition
 from intake.models.book import book
+from intake.models.listing import Listing
 from intake.models.moving import Moving
 from intake.models.organisation import Organisation
+from intake.models.ranking import Ranking
+from intake.models.restriction import open_to
 from intake.models.user import User
 
 if TYPE_CHECKING:
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 # A draft is kept so long after its last edit; its author is told so long before.
 DRAFT_KEPT = timedelta(days=30)
 ENDING_NOTICE = timedelta(days=5)
+OPEN_ONLY = Q(is_open=True)
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
@@ -31,16 +38,18 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
         An authority sees its own, a draft only whoever writes it; the hub sees all that was sent, and its own
         drafts on behalf; a service sees what is shared with it (a lead: with the service, an assessor: with
-        them); the auditor sees what they opened with a reason; the administrator sees none.
+        them); the auditor sees what they opened with a reason; the administrator sees none. Of all that, what is
+        restricted only who is on its list, and nobody what a conflict of interest keeps them out of.
         """
         kind = user.organisation.kind
+        rows = self.none()
         if kind == Organisation.Kind.AUTHORITY and user.roles:
-            return self._visible_in_an_authority(user)
-        if kind == Organisation.Kind.HUB:
-            return self._visible_in_the_hub(user)
-        if kind == Organisation.Kind.SERVICE:
-            return self._visible_to_a_service(user)
-        return self.none()
+            rows = self._visible_in_an_authority(user)
+        elif kind == Organisation.Kind.HUB:
+            rows = self._visible_in_the_hub(user)
+        elif kind == Organisation.Kind.SERVICE:
+            rows = self._visible_to_a_service(user)
+        return rows.filter(open_to(user))
 
     def _visible_in_an_authority(self, user: User) -> Self:
         """Managers and case systems see every draft; a referrer theirs, their team's, and where they are named."""
@@ -70,28 +79,29 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.none()
 
     def open(self) -> Self:
-        return self.filter(status__in=OPEN)
+        return self.filter(OPEN_ONLY)
 
     def linked_to(self, enquiry: "Enquiry") -> Self:
         """The enquiry that one continues, and those that continue it."""
         return self.filter(Q(reference=enquiry.continues_id) | Q(continues=enquiry.reference))
 
     def late(self, now: datetime) -> Self:
-        return self.filter(clock=Enquiry.ClockState.RUNNING, due_at__lt=now)
+        return self.open().filter(due_order__lt=now)
+
+    def of(self, askers: list[int]) -> Self:
+        """Of these authorities, or the public door: by number, so that the database knows how much each asks."""
+        return self.filter(authority=askers[0]) if len(askers) == 1 else self.filter(authority__in=askers)
+
+    def asking_for(self, types: list[str]) -> Self:
+        """With an assessment of one of these types."""
+        return self.filter(asking_for_any(types, self.db))
 
     def search(self, text: str) -> Self:
-        """By reference, the authority's reference, court number, or any name in it; within the caller's scope."""
-        text = " ".join(text.split())
-        if not text:
-            return self
-        if reference := normalise_reference(text, "ENQ"):
+        """By our reference; else by a part of the authority's reference, the court number or any name in it."""
+        if reference := normalise_reference(" ".join(text.split()), "ENQ"):
             return self.filter(reference=reference)
-        named = self.model.people.rel.related_model.objects.filter(  # type: ignore[attr-defined]
-            enquiry=OuterRef("pk"), name_key__contains=text.casefold()
-        )
-        return self.filter(
-            Q(authority_reference__istartswith=text) | Q(case_number__iexact=text) | Exists(named)
-        )
+        words = wanted(text)
+        return self.filter(holding(words, self.db)) if words else self.none()
 
     def hold(self, enquiry: "Enquiry") -> "Enquiry":
         """The row as it is now, locked until the transaction ends; remembers which version the caller had read."""
@@ -185,7 +195,9 @@ class Drafting(models.Model):
         abstract = True
 
 
-class Enquiry(Moving, Referrer, LegalMatter, Undertakings, Origin, Drafting):  # noqa: DJ008 - Moving has it
+class Enquiry(  # noqa: DJ008 - Moving has it
+    Moving, Referrer, LegalMatter, Undertakings, Origin, Drafting, Ranking, Listing
+):
     """What an authority asked for: who asks, the children and adults, what is wanted, by when, the risks."""
 
     lifecycle: ClassVar[Lifecycle] = ENQUIRY
@@ -225,6 +237,7 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings, Origin, Drafting):  #
     # Derived from the interval log in the history, for sorting; a test proves them equal.
     due_at = models.DateTimeField(null=True, blank=True)
     repeats = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeated_by")
+    restricted = models.BooleanField(default=False, help_text="Only those on its access list see it.")
     # What was sent, as a hash: finds the same content sent again.
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     head_sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -261,15 +274,36 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings, Origin, Drafting):  #
                 condition=Q(continues__isnull=True) | ~Q(continues=F("reference")),
                 name="enquiry_does_not_continue_itself",
             ),
+            models.CheckConstraint(
+                condition=Q(band_override="") | ~Q(override_reason=""), name="priority_is_set_with_a_reason"
+            ),
         )
         indexes = (
-            models.Index("received_at", "id", name="enquiry_by_arrival"),
-            models.Index("status", "received_at", "id", name="enquiry_by_status"),
-            models.Index("status", "due_at", "id", name="enquiry_by_due"),
-            models.Index("authority", "authority_reference", name="enquiry_by_their_reference"),
-            models.Index("authority", "received_at", "id", name="enquiry_by_authority"),
-            models.Index("owner", "due_at", "id", name="enquiry_by_owner"),
+            # One for each order (intake/sorts.py) of all there is, and of what is open: one in a hundred.
+            models.Index("arrived_at", "id", name="enquiry_by_arrival"),
             models.Index("updated_at", "id", name="enquiry_by_change"),
+            models.Index("pressing", "due_order", "id", name="enquiry_by_pressing"),
+            models.Index("due_order", "id", name="enquiry_by_due"),
+            models.Index("filing_order", "id", name="enquiry_by_filing"),
+            models.Index("arrived_at", "id", name="enquiry_open_by_arrival", condition=OPEN_ONLY),
+            models.Index("updated_at", "id", name="enquiry_open_by_change", condition=OPEN_ONLY),
+            models.Index("pressing", "due_order", "id", name="enquiry_open_by_pressing", condition=OPEN_ONLY),
+            models.Index("due_order", "id", name="enquiry_open_by_due", condition=OPEN_ONLY),
+            models.Index("filing_order", "id", name="enquiry_open_by_filing", condition=OPEN_ONLY),
+            # For what is filtered by.
+            models.Index("status", "arrived_at", "id", name="enquiry_by_status"),
+            models.Index("authority", "arrived_at", "id", name="enquiry_by_authority"),
+            models.Index("authority", "authority_reference", name="enquiry_by_their_reference"),
+            models.Index("owner", "arrived_at", "id", name="enquiry_by_owner"),
+            models.Index(
+                "owner", "pressing", "due_order", "id", name="enquiry_open_by_owner", condition=OPEN_ONLY
+            ),
+            models.Index(
+                "filing_date", "id", name="enquiry_by_filing_date", condition=Q(filing_date__isnull=False)
+            ),
+            models.Index("arrived_at", "id", name="enquiry_restricted", condition=Q(restricted=True)),
+            # What the round that ranks anew asks for.
+            models.Index("ranks_on", "id", name="enquiry_by_rank_day", condition=OPEN_ONLY),
             models.Index(
                 "continues", name="enquiry_by_what_it_continues", condition=Q(continues__isnull=False)
             ),
@@ -326,6 +360,8 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings, Origin, Drafting):  #
         open_to = super().transitions_for(user)
         if self.owner_id == user.pk and Transition.TAKE_OVER in open_to:
             open_to.remove(Transition.TAKE_OVER)
+        if Transition.UNDO in open_to and self.updated_at + UNDO_WITHIN <= timezone.now():
+            open_to.remove(Transition.UNDO)
         return open_to
 
     def last_change(self) -> "Event | None":
@@ -354,6 +390,11 @@ class Enquiry(Moving, Referrer, LegalMatter, Undertakings, Origin, Drafting):  #
         """When the decision is due by an interval log, in the working days of the authority's nation."""
         nation, shelf = self.authority.nation, book()
         return decision_due(shelf.target(nation, intervals[0].started_at), intervals, shelf.calendars[nation])
+
+    def reading(self, now: datetime) -> Reading:
+        """What the decision clock says: ours, whoever shows it."""
+        calendar = book().calendars[self.authority.nation]
+        return reading(DECISION, self.clock, self.due_at, now, calendar, waits_until=ANSWERED)
 
     def notify(self, kind: str, *, to: Party, **facts: Any) -> "Notification":
         """Promise to tell somebody, in this same transaction."""

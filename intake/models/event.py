@@ -141,6 +141,9 @@ class Event(models.Model):
         """Whose webhooks are told: those who see this line through the API. None, without asking, when nobody is."""
         if self.audience != Event.Audience.ALL:
             return None
+        if self.enquiry.restricted:
+            # Its list names people; a webhook is read by whoever looks after it.
+            return None
         to = Q()
         if self.enquiry.authority.webhooks_on:
             to |= Q(organisation=self.enquiry.authority_id)

@@ -45,6 +45,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         organisation: Organisation | None = None,
         subject: str = "",
         data: dict[str, Any] | None = None,
+        not_before: datetime | None = None,
     ) -> "Notification":
         now = timezone.now()
         return self.create(
@@ -56,8 +57,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             subject=subject or enquiry.reference,
             data=data or {},
             created_at=now,
-            not_before=now,
+            not_before=not_before or now,
         )
+
+    def held_back(self, now: datetime) -> Self:
+        """Not tried yet, and not to be before a later moment: of a decision that can still be undone."""
+        return self.filter(sent_at__isnull=True, parked_at__isnull=True, attempts=0, not_before__gt=now)
 
     def claim(self, now: datetime) -> "Notification | None":
         """Take the oldest that waits, with a lease: whoever is killed holding it loses it when the lease ends."""
@@ -83,8 +88,12 @@ class Notification(models.Model):
         CHASER = "chaser", "Questions still open"
         CONTINUED = "continued", "Continued by a new enquiry"
         DRAFT_ENDING = "draft_ending", "Draft to be deleted"
+        FOLLOW_UP = "follow_up", "What became of it"
+        REMINDER = "reminder", "Something is due"
         FILE_REFUSED = "file_refused", "A file was refused"
         MESSAGE = "message", "A message was written"
+        OVERSIGHT = "oversight", "Something is asked of you"
+        RESTRICTION = "restriction", "Who may see an enquiry is to be decided"
 
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=30, choices=Kind)

@@ -16,6 +16,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def authorities(self) -> Self:
         return self.filter(kind=Organisation.Kind.AUTHORITY)
 
+    def askers(self) -> Self:
+        """Whoever enquiries come from: the authorities and the public door."""
+        return self.filter(kind__in=(Organisation.Kind.AUTHORITY, Organisation.Kind.PUBLIC))
+
     def services(self) -> Self:
         return self.filter(kind=Organisation.Kind.SERVICE)
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from intake import requirements
+from intake import codes, requirements
 
 
 class Dated(models.Model):
@@ -94,13 +94,26 @@ class Holiday(Dated):
 class StatutoryClock(Dated):
     """A limit that binds the authority (or, marked so, a term of a contract); never one of our targets."""
 
+    class Kind(models.TextChoices):
+        UNKNOWN = "", "Not sorted yet"
+        AUTHORITY = "authority", "Binds the authority"
+        CONTROLLER = "controller", "Binds whoever holds the data"
+        PROVIDER = "provider", "A term of a contract: ours"
+
     code = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.UNKNOWN, blank=True)
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=20)
     beginning_with = models.BooleanField(default=False, help_text="The first day counts.")
     rolls = models.BooleanField(default=False, help_text="Ends on the next working day.")
     starts = models.CharField(max_length=160)
+    starts_from = models.CharField(
+        max_length=40,
+        default="",
+        blank=True,
+        help_text="The fact of an enquiry with which it starts here, if any.",
+    )
     nation = models.CharField(max_length=20, blank=True)
     note = models.CharField(max_length=300, blank=True)
 
@@ -109,6 +122,9 @@ class StatutoryClock(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+    def plain(self) -> codes.StatutoryClock:
+        return codes.StatutoryClock(**{name: getattr(self, name) for name in codes.StatutoryClock.__slots__})
 
 
 class Target(Dated):

@@ -167,10 +167,13 @@ class MovePage(ActingView):
 
     def move(self, form: MoveForm) -> HttpResponse:
         self.subject.version = form.cleaned_data["version"]
-        self.door.act(**{self.subject_word: self.subject}, by=self.user, **form.facts())
-        says = form.said or self.subject.lifecycle[self.transition].says
-        messages.success(self.request, f"{says}: {self.subject.reference}.")
+        moved = self.door.act(**{self.subject_word: self.subject}, by=self.user, **form.facts())
+        messages.success(self.request, f"{self.said_of(form, moved)}: {self.subject.reference}.")
         return redirect(self.after())
+
+    def said_of(self, form: MoveForm, moved: Any) -> str:
+        """What the line on top says of what was done."""
+        return form.said or self.subject.lifecycle[self.transition].says
 
     def after(self) -> str:
         """Back to the subject, or to the list when it is not theirs to see any more."""

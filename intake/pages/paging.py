@@ -5,38 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
+from intake.sorts import Sort
+
+__all__ = ["Page", "Sort", "asked", "turn_to"]
 SIZE = 50
 CAP = 1000
-PLACES = ("after", "before", "from")
-
-
-@dataclass(frozen=True)
-class Sort:
-    """An order: a column, then the row's number; rows without a value come last."""
-
-    label: str
-    column: str
-    backwards: bool = False
-
-    def ordered(self, rows: QuerySet[Any], reverse: bool = False) -> QuerySet[Any]:
-        column, empty = F(self.column), {"nulls_first" if reverse else "nulls_last": True}
-        if self.backwards != reverse:
-            return rows.order_by(column.desc(**empty), "-id")
-        return rows.order_by(column.asc(**empty), "id")
-
-    def beyond(self, row: Model, reverse: bool = False) -> Q:
-        """What comes after a row in this order; reversed: before it."""
-        value, column = getattr(row, self.column), self.column
-        less = self.backwards != reverse
-        tie = {"id__lt" if less else "id__gt": row.pk}
-        empty = Q(**{f"{column}__isnull": True})
-        if value is None:
-            return ~empty | Q(empty, **tie) if reverse else Q(empty, **tie)
-        further = Q(**{f"{column}__{'lt' if less else 'gt'}": value}) | Q(**{column: value}, **tie)
-        return further if reverse else further | empty
+PLACES = ("after", "before", "from", "rows")
 
 
 @dataclass(frozen=True)
@@ -60,7 +37,7 @@ def turn_to(rows: QuerySet[Any], sort: Sort, query: QueryDict, anchors: QuerySet
     anchor = query.get("before" if reverse else "after", "")
     start = anchors.filter(reference=anchor).first() if anchor else None
     reverse = reverse and start is not None
-    wanted = rows.filter(sort.beyond(start, reverse)) if start else rows
+    wanted = sort.after(rows, sort.place(start), reverse) if start else rows
     found = list(sort.ordered(wanted, reverse)[: SIZE + 1])
     more, found = len(found) > SIZE, found[:SIZE]
     if reverse:

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from intake.pages import attachments, case_systems, imports, members, public, related, views, webhooks
+from intake.pages import (
+    attachments,
+    case_systems,
+    enquiry_list,
+    flags,
+    imports,
+    members,
+    priority,
+    public,
+    related,
+    restricting,
+    views,
+    webhooks,
+    weighing,
+)
 from intake.pages import messages as talk
 from intake.pages.writing import again, begin, checking
 from intake.pages.writing import pages as writing
@@ -34,7 +48,7 @@ urlpatterns = [
     ),
     path("enquiries/<str:reference>/sent/", checking.Sent.as_view(), name="sent"),
     path("enquiries/<str:reference>/again/", again.AgainPage.as_view(), name="write-again"),
-    path("enquiries/", views.Worklist.as_view(), name="worklist"),
+    path("enquiries/", enquiry_list.Worklist.as_view(), name="worklist"),
     path("enquiries/open/", views.OpenPage.as_view(), name="open-enquiry"),
     path("enquiries/imports/", imports.ImportsPage.as_view(), name="imports"),
     path("enquiries/imports/<uuid:import_id>/", imports.ImportPage.as_view(), name="import"),
@@ -49,10 +63,23 @@ urlpatterns = [
         name="remove-attachment",
     ),
     path("enquiries/<str:reference>/messages/", talk.MessagesPage.as_view(), name="messages"),
+    path("enquiries/<str:reference>/flags/", flags.FlagPage.as_view(), name="flag"),
+    path("enquiries/<str:reference>/flags/<int:flag>/lift/", flags.LiftPage.as_view(), name="lift-flag"),
     path("enquiries/<str:reference>/disclose/", views.DisclosePage.as_view(), name="disclose"),
     path("enquiries/<str:reference>/related/", related.Related.as_view(), name="related"),
     path("enquiries/<str:reference>/related/answer/", related.AnswerPage.as_view(), name="answer-likeness"),
     path("enquiries/<str:reference>/related/undo/", related.UndoAnswer.as_view(), name="undo-likeness"),
+    path("access/", restricting.Waiting.as_view(), name="access-waiting"),
+    path("access/<int:pk>/", restricting.DecidePage.as_view(), name="access-decide"),
+    path("enquiries/<str:reference>/access/", restricting.AccessPage.as_view(), name="access-list"),
+    path("enquiries/<str:reference>/access/ask/", restricting.AskPage.as_view(), name="access-ask"),
+    path("enquiries/<str:reference>/access/restrict/", restricting.RestrictPage.as_view(), name="restrict"),
+    path("enquiries/<str:reference>/access/open/", restricting.ProposePage.as_view(), name="access-propose"),
+    path("enquiries/<str:reference>/access/take-off/", restricting.TakeOffPage.as_view(), name="access-off"),
+    path("enquiries/<str:reference>/access/conflict/", restricting.ConflictPage.as_view(), name="conflict"),
+    path("enquiries/<str:reference>/priority/", priority.PriorityPage.as_view(), name="priority"),
+    path("enquiries/<str:reference>/priority/lift/", priority.LiftPriority.as_view(), name="lift-priority"),
+    path("weights/", weighing.WeightsPage.as_view(), name="weights"),
     path("organisation/people/", members.People.as_view(), name="people"),
     path("organisation/people/invite/", members.Invite.as_view(), name="person-invite"),
     path("organisation/people/<int:person>/", members.PersonPage.as_view(), name="person"),

@@ -8,15 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from intake import questions
-from intake.actions import attachments, continuing, enquiries, sharing
-from intake.actions.imports import may_import
-from intake.filters import EnquiryFilter
+from intake.actions import attachments, continuing, enquiries, restricting, sharing
 from intake.lifecycle import Role
 from intake.models import Enquiry, Organisation, User
-from intake.pages import facts, files, worklist
+from intake.models.saved_view import VIEWERS
+from intake.pages import facts, files
 from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import DeskForm, Disclose, OpenWithReason
-from intake.pages.paging import turn_to
 from intake.pages.writing.home import show_home
 from intake.refusals import Refused
 
@@ -29,27 +27,10 @@ class Home(DeskView):
             return show_home(request, self.user)
         if self.user.organisation.kind == Organisation.Kind.SERVICE:
             return redirect("referrals")
+        if self.user.has(*VIEWERS):
+            return redirect("desk")
         only_settings = self.user.roles == {Role.ADMINISTRATOR}
         return redirect("admin:index" if only_settings else "worklist")
-
-
-class Worklist(DeskView):
-    """The enquiries this person may see, filtered, fifty a page."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        form = worklist.WorklistForm(request.GET, self.user)
-        visible = worklist.with_pressing(Enquiry.objects.visible_to(self.user))
-        rows = EnquiryFilter(form.data, visible, request=request).qs if form.is_valid() else visible.none()
-        page = turn_to(worklist.lines(rows), worklist.SORTS[form.sort_name()], request.GET, visible)
-        context = {
-            "form": form,
-            "page": page,
-            "chosen": form.chosen(request.GET),
-            "sort": worklist.SORTS[form.sort_name()],
-            "auditor": self.user.has(Role.AUDITOR),
-            "may_import": may_import(self.user),
-        }
-        return render(request, "intake/worklist.html", context, status=200 if form.is_valid() else 400)
 
 
 def find_enquiry(view: DeskView, reference: str) -> Enquiry:
@@ -81,6 +62,9 @@ class EnquiryView(DeskView):
             "may_write": is_let(enquiries.refuse_amending, self.enquiry, self.user),
             "may_go_on": is_let(continuing.refuse_continuing, self.enquiry, self.user),
             "may_disclose": self.user.has(Role.COORDINATOR),
+            "may_keep_access": self.user.has(Role.MANAGER, Role.AUDITOR),
+            "may_ask_access": bool(self.enquiry.received_at) and self.user.has(*restricting.ASKING),
+            "may_declare": self.user.organisation.kind != Organisation.Kind.AUTHORITY,
             "summaries": summaries_for(self.enquiry, self.enquiry.roles_of(self.user) or self.user.roles),
             **facts.facts(self.enquiry, self.user),
         }

@@ -4,26 +4,35 @@ import time
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import Case, DateTimeField, Exists, OuterRef, Prefetch, QuerySet, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from intake.filters import CLOCKS, ME, NOBODY, PUBLIC, type_choices
-from intake.lifecycle import Status, Turn
-from intake.models import Assessment, Enquiry, Organisation, Person, Risk, User
-from intake.pages.forms import Choices, DeskForm
-from intake.pages.paging import Sort, asked
+from intake.filters import CLOCKS, ME, NOBODY, PUBLIC, flag_choices, type_choices
+from intake.lifecycle import ENQUIRY, Role, Status, Transition, Turn
+from intake.models import Enquiry, Organisation, Risk, User
+from intake.pages.fields import written
+from intake.pages.forms import Choices, DayInput, DeskForm
+from intake.pages.paging import asked
+from intake.sorts import PRESSING, SORTS
+from intake.weights import BANDS
 
-SORTS = {
-    "pressing": Sort("Most pressing", "pressing_at"),
-    "newest": Sort("Newest", "received_at", backwards=True),
-    "oldest": Sort("Oldest", "received_at"),
-}
-PRESSING = "pressing"
 SECONDS = 60
 _shelf: dict[str, tuple[float, Choices]] = {}
+# Beside the filters: in which order.
+BESIDE = ("sort",)
+# Below the fold, until one of them is chosen.
+FURTHER = (
+    "restricted",
+    "kind",
+    "nation",
+    "region",
+    "received_after",
+    "received_before",
+    "due_before",
+    "filing_before",
+)
 
 
 class Chosen(NamedTuple):
@@ -59,14 +68,38 @@ class Several(forms.MultipleChoiceField):
     widget = OneMore
 
 
-def authorities() -> Choices:
-    """The live authorities by name: public knowledge, read once a minute."""
-    read_at, choices = _shelf.get("authorities", (0.0, []))
+def a_day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=DayInput(), error_messages={"invalid": "Give a real date."}
+    )
+
+
+def shelved(name: str, read: Any) -> Choices:
+    """Public knowledge, read once a minute."""
+    read_at, choices = _shelf.get(name, (0.0, []))
     if not choices or time.monotonic() - read_at > SECONDS:
-        rows = Organisation.objects.authorities().live(timezone.localdate())
-        choices = list(rows.order_by("name").values_list("code", "name"))
-        _shelf["authorities"] = (time.monotonic(), choices)
+        choices = read()
+        _shelf[name] = (time.monotonic(), choices)
     return choices
+
+
+def authorities() -> Choices:
+    """The live authorities by name."""
+    return shelved("authorities", lambda: list(live().order_by("name").values_list("code", "name")))
+
+
+def regions() -> Choices:
+    """The regions that live authorities lie in."""
+
+    def read() -> Choices:
+        found = live().exclude(region="").order_by("region").values_list("region", flat=True).distinct()
+        return [(name, name) for name in found]
+
+    return shelved("regions", read)
+
+
+def live() -> Any:
+    return Organisation.objects.authorities().live(timezone.localdate())
 
 
 def who_asks() -> Choices:
@@ -84,42 +117,85 @@ class WorklistForm(DeskForm):
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    status = Boxes(label="Status", choices=Status.pairs, required=False)
+    urgency = Boxes(label="Priority", choices=list(BANDS.items())[::-1], required=False)
     clock = Boxes(label="Decision clock", choices=CLOCKS, required=False)
+    owner = Several(label="Owner", required=False)
     turn = Boxes(label="Whose turn", choices=Turn.pairs, required=False)
-    owner = Boxes(label="Owner", choices=((ME, "Me"), (NOBODY, "Nobody")), required=False)
-    flag = Boxes(label="Risk", choices=Risk.About.choices, required=False)
+    status = Boxes(label="Status", choices=Status.pairs, required=False)
+    flag = Boxes(label="Risks and flags", choices=flag_choices, required=False)
+    restricted = Boxes(label="Access", choices=(("true", "Restricted"),), required=False)
     authority = Several(label="Authority", choices=who_asks, required=False)
     assessment_type = Several(label="Assessment", choices=type_choices, required=False)
+    kind = Boxes(label="Kind", choices=Enquiry.Kind.choices, required=False)
+    nation = Boxes(label="Nation", choices=Organisation.Nation.choices, required=False)
+    region = Several(label="Region", choices=regions, required=False)
+    received_after = a_day("Received from")
+    received_before = a_day("Received before")
+    due_before = a_day("Decision due before")
+    filing_before = a_day("Filing before")
     sort = forms.ChoiceField(
         label="Sort", choices=[(name, row.label) for name, row in SORTS.items()], required=False
     )
 
     def __init__(self, query: QueryDict, user: User) -> None:
         super().__init__(without_blanks(query))
-        if user.organisation.kind != Organisation.Kind.HUB:
-            for name in ("authority", "owner"):
-                del self.fields[name]
+        in_hub = user.organisation.kind == Organisation.Kind.HUB
+        for name in () if in_hub else ("authority", "owner", "urgency", "nation", "region", "restricted"):
+            del self.fields[name]
+        if not in_hub:
+            # The hub's own flags, and the order of its work, are nobody else's to know of.
+            self.fields["flag"].choices = Risk.About.choices  # type: ignore[attr-defined]
+            others = [(name, row.label) for name, row in SORTS.items() if name != PRESSING]
+            self.fields["sort"].choices = sorted(others, key=lambda pair: pair[0] != "due")  # type: ignore[attr-defined]
+        if in_hub:
+            self.fields["owner"].choices = [(ME, "Me"), (NOBODY, "Nobody"), *colleagues(user)]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.optional_mark = False  # type: ignore[attr-defined]
 
-    def chosen(self, query: QueryDict) -> list[Chosen]:
+    @property
+    def usual(self) -> list[SafeString]:
+        return [written(field) for field in self.visible_fields() if field.name not in FURTHER]
+
+    @property
+    def further(self) -> list[SafeString]:
+        return [written(field) for field in self.visible_fields() if field.name in FURTHER]
+
+    @property
+    def further_chosen(self) -> bool:
+        return any(self.data.get(name) for name in FURTHER)
+
+    def chosen(self, query: QueryDict) -> "list[Chosen]":
         """What is filtered by, each with the link that takes it away."""
         return [
             Chosen(self.words(name, value), asked(query, without=(name, value)))
             for name in self.fields
-            if name != "sort"
+            if name not in BESIDE
             for value in query.getlist(name)
             if value
         ]
 
     def words(self, name: str, value: str) -> str:
-        words = dict(getattr(self.fields[name], "choices", ())).get(value, value)
-        return f"Owner: {words}" if name == "owner" else f"“{words}”" if name == "q" else str(words)
+        field = self.fields[name]
+        words = str(dict(getattr(field, "choices", ())).get(value, value))
+        if isinstance(field, forms.DateField) or name == "owner":
+            return f"{field.label}: {words}"
+        return f"“{words}”" if name == "q" else words
 
     def sort_name(self) -> str:
-        asked_for = str(self.data.get("sort", ""))
-        return asked_for if asked_for in SORTS else PRESSING
+        asked_for, allowed = str(self.data.get("sort", "")), dict(self.fields["sort"].choices)  # type: ignore[attr-defined]
+        return asked_for if asked_for in allowed else next(iter(allowed))
+
+
+def colleagues(user: User) -> Choices:
+    """Who of the hub can have an enquiry, but for oneself, who is Me."""
+    roles = [role for role in Role if role in ENQUIRY[Transition.CLAIM].by]
+    people = (
+        User.objects.visible_to(user)
+        .active()
+        .filter(organisation_id=user.organisation_id, role_grants__role__in=roles)
+    )
+    rows = people.exclude(pk=user.pk).order_by("name").values_list("pk", "name").distinct()
+    return [(str(pk), name) for pk, name in rows]
 
 
 def without_blanks(query: QueryDict) -> QueryDict:
@@ -129,31 +205,3 @@ def without_blanks(query: QueryDict) -> QueryDict:
         if given := [value for value in values if value]:
             kept.setlist(name, given)
     return kept
-
-
-def with_pressing(rows: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
-    """When the decision is due, of those whose clock runs: the others press nobody."""
-    running = When(clock=Enquiry.ClockState.RUNNING, then="due_at")
-    return rows.annotate(pressing_at=Case(running, default=None, output_field=DateTimeField()))
-
-
-def lines(rows: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
-    """With what a line says: authority, owner, assessments, children by age, known risks. Three statements."""
-    about = {
-        f"risk_{name}": Exists(
-            Risk.objects.filter(enquiry=OuterRef("pk"), about=name).exclude(level="none_known")
-        )
-        for name in Risk.About.values
-    }
-    children = Person.objects.filter(part=Person.Part.CHILD).only(
-        "enquiry_id", "position", "part", "date_of_birth", "age", "expected_date_of_delivery"
-    )
-    asked_for = Assessment.objects.select_related("type").only("enquiry_id", "position", "type__name")
-    return (
-        rows.select_related("authority", "owner")
-        .defer("background", "why_now", "not_told_why", "taking_part")
-        .annotate(**about)
-        .prefetch_related(
-            Prefetch("people", children, to_attr="children"), Prefetch("assessment_rows", asked_for)
-        )
-    )

@@ -1,6 +1,6 @@
 """What the pages say in words: codes, days, ages, the clock, the way around."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django import template
@@ -11,9 +11,9 @@ from django.utils.dateformat import format as spell
 
 from intake import particulars
 from intake.checks.origin import AFRESH
-from intake.deadlines import working_days_left
 from intake.lifecycle import Role, Turn
 from intake.models import Enquiry, Organisation, User, book
+from intake.models.saved_view import VIEWERS
 
 register = template.Library()
 HUB = (Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.AUDITOR)
@@ -34,11 +34,17 @@ class Place(NamedTuple):
 @register.filter
 def nav(user: User) -> list[Place]:
     """Where this person can go, by their roles."""
-    names = []
+    names = [("desk", "Desk")] if user.has(*VIEWERS) else []
     if user.has(*HUB) or user.organisation.kind == Organisation.Kind.AUTHORITY:
         names.append(("worklist", "Enquiries"))
     if user.has(*HUB) or user.organisation.kind == Organisation.Kind.SERVICE:
         names.append(("referrals", "Referrals"))
+    if user.has(Role.MANAGER, Role.REVIEWER):
+        names.append(("drift", "Oversight"))
+    if user.has(Role.COORDINATOR, Role.MANAGER, Role.SERVICE_LEAD):
+        names.append(("services", "Services"))
+    elif user.has(Role.ASSESSOR):
+        names.append(("my-assessor", "My hours and leave"))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD):
         names.append(("webhooks", "Webhooks"))
     if user.has(Role.ADMINISTRATOR):
@@ -183,36 +189,8 @@ def pair(name: str, field: str) -> str:
 @register.filter
 def clock(enquiry: Enquiry) -> Chip | None:
     """Decision due Thursday 3 December, 2 working days left: our target, never the authority's own clock."""
-    if enquiry.clock == Enquiry.ClockState.PAUSED:
-        return Chip("Decision clock paused until the authority answers", "waiting")
-    if enquiry.clock != Enquiry.ClockState.RUNNING or enquiry.due_at is None:
-        return None
-    return due_in_words(enquiry.due_at, timezone.now(), enquiry.authority.nation)
-
-
-def due_in_words(due: datetime, now: datetime, nation: str) -> Chip:
-    local, left = timezone.localtime(due), working_days_left(now, due, book().calendars[nation])
-    moment = spell(local, "l j F" if local.year == timezone.localtime(now).year else "l j F Y")
-    if due < now:
-        return Chip(f"Decision was due {moment}, {late_by(now, due, left)}", "late")
-    if timezone.localdate(due) == timezone.localdate(now):
-        return Chip(f"Decision due today by {spell(local, 'H:i')}, {hours(due - now)} left", "soon")
-    return Chip(f"Decision due {moment}, {working_days(left)} left", "soon" if left <= 1 else "")
-
-
-def late_by(now: datetime, due: datetime, left: int) -> str:
-    return f"{working_days(-left)} late" if left else f"{hours(now - due)} late"
-
-
-def working_days(count: int) -> str:
-    return f"{count} working day" if count == 1 else f"{count} working days"
-
-
-def hours(span: timedelta) -> str:
-    minutes = max(int(span.total_seconds() // 60), 1)
-    if minutes < 60:
-        return f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
-    return "1 hour" if minutes < 120 else f"{minutes // 60} hours"
+    found = enquiry.reading(timezone.now())
+    return Chip(found.sentence, found.tone) if found.sentence else None
 
 
 @register.filter

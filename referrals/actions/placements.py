@@ -10,17 +10,16 @@ from django.utils import timezone
 from intake.actions import sharing
 from intake.actions.enquiries import check_reason
 from intake.checks import Fault
-from intake.lifecycle import Role
 from intake.lifecycle import Status as EnquiryStatus
 from intake.models import Enquiry, Organisation, User
 from intake.models.organisation import OrganisationQuerySet
 from intake.refusals import Invalid, NotPossible, Refused
+from referrals import continuity, offers
+from referrals.actions import coworking, stops
 from referrals.actions.telling import tell
 from referrals.actions.triage import close_when_done
 from referrals.lifecycle import Transition
-from referrals.models import Allocation, Assessor, Conflict, Coverage, Offer, Referral
-
-WARN_AT_WORKER = 3
+from referrals.models import Allocation, Coverage, Offer, Referral
 
 
 @transaction.atomic
@@ -32,11 +31,12 @@ def offer(
     reply_by: date,
     override_reason: str = "",
     note: str = "",
+    suggested: User | None = None,
 ) -> Referral:
-    """Offer a referral to a service, which from then on can see the enquiry."""
+    """Offer a referral to a service, which from then on can see the enquiry; perhaps with who could lead it."""
     referral = Referral.objects.hold(referral)
     referral.check_can(Transition.OFFER, by)
-    check_offer(referral, by, service, reply_by, override_reason)
+    wanted = stops.check_offer(referral, by, service, reply_by, override_reason)
     referral.make(
         Transition.OFFER,
         by=by,
@@ -44,12 +44,14 @@ def offer(
         facts={"service": service.name, "reply_by": reply_by, "override_reason": override_reason},
         service=service,
         reply_by=reply_by,
+        hours=wanted.hours,
     )
     Offer.objects.create(
         referral=referral,
         service=service,
         reply_by=reply_by,
         override_reason=override_reason,
+        suggested=suggested,
         offered_at=referral.updated_at,
     )
     sharing.share(referral.enquiry, with_=service, because=referral.reference)
@@ -57,44 +59,11 @@ def offer(
     return referral
 
 
-def check_offer(
-    referral: Referral, by: User, service: Organisation, reply_by: date | None, override: str
-) -> None:
-    faults = []
-    if not covers(service, referral):
-        faults.append(
-            Fault("/service", "not_covered", "This service does not cover the assessment and the place.")
-        )
-    if reply_by and reply_by < timezone.localdate():
-        faults.append(
-            Fault("/reply_by", "past", "Give a day from today on by which the service should reply.")
-        )
-    if stop := hard_stop(referral, service=service):
-        if not by.has(Role.MANAGER):
-            faults.append(Fault("/service", "conflict", f"Hard stop: {stop} A manager can override it."))
-        elif not override:
-            faults.append(
-                Fault("/override_reason", "required", f"Hard stop: {stop} Say why you override it.")
-            )
-    if faults:
-        raise Invalid(faults)
-
-
-def covers(service: Organisation, referral: Referral) -> bool:
-    return covering(referral).filter(pk=service.pk).exists()
-
-
 def covering(referral: Referral) -> OrganisationQuerySet:
     """The services that cover a referral's type and place."""
     region = referral.enquiry.authority.region
     rows = Coverage.objects.filter(Q(region="") | Q(region=region), type=referral.assessment.type_id)
     return Organisation.objects.services().live(timezone.localdate()).filter(pk__in=rows.values("service"))
-
-
-def hard_stop(referral: Referral, **who: Any) -> str:
-    """Why this service or person must not have it; empty when nothing stands against it."""
-    about = Q(authority=referral.enquiry.authority_id) | Q(enquiry_reference=referral.enquiry.reference)
-    return Conflict.objects.filter(about, **who).values_list("reason", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -108,7 +77,7 @@ def recall_offer(*, referral: Referral, by: User, reason: str) -> Referral:
     return referral
 
 
-TAKEN_BACK: dict[str, Any] = {"service": None, "reply_by": None, "assessor": None}
+TAKEN_BACK: dict[str, Any] = {"service": None, "reply_by": None, "assessor": None, "co_worker": None}
 
 
 @transaction.atomic
@@ -131,9 +100,11 @@ def end_offer(referral: Referral, answer: str, **why: str) -> None:
 
 
 def lapse_overdue(now: datetime) -> int:
-    """The worker's round: offers whose reply-by day has passed go back to waiting, once each."""
+    """The worker's round: offers whose last day is over, at the office's closing, go back to waiting, once each."""
     done = 0
-    for referral in Referral.objects.offers_overdue(timezone.localdate(now)):
+    for referral in Referral.objects.offers_on_their_last_day(timezone.localdate(now)):
+        if now < offers.lapses_at(referral):
+            continue
         try:
             lapse_offer(referral=referral, now=now)
             done += 1
@@ -160,7 +131,7 @@ def accept_offer(
     """The service takes it, with a named lead assessor who has room, or a reason why all the same."""
     referral = Referral.objects.hold(referral)
     referral.check_can(Transition.ACCEPT_OFFER, by)
-    check_assessor(referral, assessor, override_reason)
+    stops.check_assessor(referral, by, assessor, override_reason)
     facts = {"assessor": assessor.name, "conflict_statement": conflict_statement}
     referral.make(
         Transition.ACCEPT_OFFER,
@@ -175,27 +146,10 @@ def accept_offer(
     return referral
 
 
-def check_assessor(referral: Referral, assessor: User, override: str) -> None:
-    """An assessor of the service, without a conflict, with room or a reason."""
-    profile = Assessor.objects.filter(
-        user=assessor, service=referral.service_id, user__is_active=True
-    ).first()
-    if profile is None:
-        raise Invalid([Fault("/assessor", "unknown", "Choose an assessor of this service.")])
-    faults = []
-    if stop := hard_stop(referral, person=assessor):
-        faults.append(Fault("/assessor", "conflict", f"Hard stop: {stop}"))
-    carried = Referral.objects.open().filter(assessor=assessor).exclude(pk=referral.pk).count()
-    if carried >= profile.capacity and not override:
-        sentence = f"They have {carried} open and room for {profile.capacity}. Say why they take one more."
-        faults.append(Fault("/override_reason", "required", sentence))
-    if faults:
-        raise Invalid(faults)
-
-
 def allocate(referral: Referral, assessor: User, **why: str) -> None:
     """The new live lead; the one before ends at this moment, and sees the enquiry no more."""
-    Allocation.objects.filter(referral=referral, until__isnull=True).update(until=referral.updated_at)
+    leads = Allocation.objects.filter(referral=referral, part=Allocation.Part.LEAD, until__isnull=True)
+    leads.update(until=referral.updated_at)
     Allocation.objects.create(referral=referral, assessor=assessor, since=referral.updated_at, **why)
     sharing.share(referral.enquiry, with_=assessor.organisation, because=referral.reference, person=assessor)
 
@@ -213,15 +167,20 @@ def reallocate(
     """Another assessor of the same service takes over; both are told, the family's third worker is remarked."""
     referral = Referral.objects.hold(referral)
     check_reason(referral, by, Transition.REALLOCATE, "reallocate", reason_code)
-    check_assessor(referral, assessor, override_reason)
+    stops.check_assessor(referral, by, assessor, override_reason)
     former = referral.assessor
     if former == assessor:
         raise Invalid([Fault("/assessor", "same", "They lead it already. Choose another assessor.")])
-    workers = referral.allocation_rows.count() + 1
-    facts = {"assessor": assessor.name, "reason_code": reason_code, "workers": workers}
-    if workers >= WARN_AT_WORKER:
-        facts["warning"] = f"This is worker {workers} for this family."
-    referral.make(Transition.REALLOCATE, by=by, facts=facts, note=text, assessor=assessor)
+    family = continuity.of_referral(referral)
+    facts = {"assessor": assessor.name, "reason_code": reason_code, "workers": family.with_(assessor.pk)}
+    if warning := family.warning(assessor.pk):
+        facts["warning"] = warning
+    if referral.co_worker_id == assessor.pk:
+        coworking.end_row(referral, timezone.now())
+    beside = None if referral.co_worker_id == assessor.pk else referral.co_worker_id
+    referral.make(
+        Transition.REALLOCATE, by=by, facts=facts, note=text, assessor=assessor, co_worker_id=beside
+    )
     sharing.unshare(referral.enquiry, because=referral.reference, person=former)
     allocate(referral, assessor, reason_code=reason_code, override_reason=override_reason)
     tell(referral, Transition.REALLOCATE, assessors=(former, assessor))

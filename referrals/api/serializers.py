@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from intake.api.serializers import AuthorityShown, TransitionShown
 from intake.bodies import Body
 from intake.models import User
-from intake.shape import Choice, Day, Number, Prose, Shape, Text, places, rows, texts
+from intake.shape import Choice, Day, Number, Prose, Shape, Text, YesNo, places, rows, texts
+from referrals import continuity
+from referrals.api.timetable import TargetShown, show_target
 from referrals.lifecycle import REFERRAL, Transition
-from referrals.models import Referral
+from referrals.models import Finding, Referral
+from referrals.turnaround import targets_of
 
 URL = "/api/v1/referrals/{}/"
 
@@ -24,6 +28,7 @@ class ReferralLine(serializers.Serializer[Any]):
     turn = serializers.CharField()
     service = AuthorityShown(allow_null=True)
     assessor = serializers.CharField(allow_null=True)
+    co_worker = serializers.CharField(allow_null=True)
     reply_by = serializers.DateField(allow_null=True)
     needed_by = serializers.DateField(allow_null=True)
     updated_at = serializers.DateTimeField()
@@ -36,6 +41,8 @@ class ReferralShown(ReferralLine):
     outcome_code = serializers.CharField()
     follow_up_3_months = serializers.DateField(allow_null=True)
     follow_up_6_months = serializers.DateField(allow_null=True)
+    workers = serializers.IntegerField(help_text="How many this family has had, leads and co-workers.")
+    targets = TargetShown(many=True)
     transitions = TransitionShown(many=True)
 
 
@@ -51,6 +58,7 @@ def show_line(row: Referral) -> Body:
         "turn": row.turn,
         "service": {"code": service.code, "name": service.name} if service else None,
         "assessor": row.assessor.name if row.assessor else None,
+        "co_worker": row.co_worker.name if row.co_worker else None,
         "reply_by": row.reply_by,
         "needed_by": row.decisive_date,
         "updated_at": row.updated_at,
@@ -66,6 +74,8 @@ def show_referral(row: Referral, user: User) -> Body:
         "outcome_code": row.outcome_code,
         "follow_up_3_months": row.follow_up_3_months,
         "follow_up_6_months": row.follow_up_6_months,
+        "workers": continuity.of_referral(row).count,
+        "targets": [show_target(found) for found in targets_of([row], user, timezone.now())[row.pk]],
         "transitions": [
             {
                 "name": name,
@@ -88,23 +98,43 @@ class DeclinedRow(Shape):
     elsewhere = Prose(required=True)
 
 
+class RedirectedRow(Shape):
+    assessment = Number(required=True, max_value=99)
+    agency = Text(required=True, max_length=200)
+    text = Prose(required=True)
+
+
+FACTORS = "Codes of the list assessment_factor, as whoever decides sees them."
+
+
 class AcceptBody(Shape):
     rationale = Prose(required=True)
     conflict_statement = Prose(required=True)
     assessments = places()
     declined = rows(DeclinedRow, 20)
+    redirected = rows(RedirectedRow, 20)
     waiver_reason = Prose(help_text="Needed when something required at the acceptance is not there.")
+    late_reason = Prose(help_text="Needed when the forecast says that an accepted assessment would be late.")
+    conflict = Choice(choices=["none", "declared"], required=False)
+    conflict_with = Text(max_length=200, help_text="Of a declared conflict: with whom.")
+    conflict_handled = Prose(help_text="Of a declared conflict: what was done about it.")
+    factors = texts(4, help_text=FACTORS)
 
 
 class DeclineBody(Shape):
     reason_code = Text(required=True, max_length=40)
     text = Prose(required=True)
     elsewhere = Prose(required=True)
+    declined = rows(DeclinedRow, 20)
+    redirected = rows(RedirectedRow, 20)
+    factors = texts(4, help_text=FACTORS)
 
 
 class RedirectBody(Shape):
     agency = Text(required=True, max_length=200)
     text = Prose(required=True)
+    redirected = rows(RedirectedRow, 20)
+    factors = texts(4, help_text=FACTORS)
 
 
 class DuplicateBody(Shape):
@@ -157,8 +187,10 @@ class SeenRow(Shape):
 
 
 class SubmitReportBody(Shape):
+    """`children_seen`: those whose views were not written up on a visit."""
+
     report = Number(required=True, max_value=2**53, help_text="The id of an attachment of this referral.")
-    children_seen = rows(SeenRow, 30, required=True)
+    children_seen = rows(SeenRow, 30)
 
 
 class DefectRow(Shape):
@@ -166,12 +198,29 @@ class DefectRow(Shape):
     text = Prose(required=True)
 
 
+class JudgedRow(Shape):
+    criterion = Text(required=True, max_length=40, help_text="Of the code list review_criteria.")
+    verdict = Choice(choices=Finding.Verdict.values)
+    comment = Prose(help_text="Needed unless it is met.")
+
+
+class MendedRow(Shape):
+    defect = Number(required=True, max_value=2**53, help_text="The id of a defect of an earlier review.")
+    mended = YesNo(required=True)
+
+
 class SendBackBody(Shape):
     defects = rows(DefectRow, 30, required=True)
+    checklist = rows(JudgedRow, 50)
+    mended = rows(MendedRow, 90)
+    grade = Text(max_length=40, help_text="Of the code list review_grade.")
 
 
 class DeliverBody(Shape):
-    checklist = texts(300, required=True)
+    checklist = rows(JudgedRow, 50, required=True)
+    mended = rows(MendedRow, 90)
+    grade = Text(max_length=40, help_text="Of the code list review_grade.")
+    missed_why = Prose(help_text="Needed when it comes after the day it was needed.")
 
 
 class AddendumBody(Shape):
@@ -180,15 +229,20 @@ class AddendumBody(Shape):
 
 
 class CloseBody(Shape):
+    """Days left out are three and six months from today, or the next working day."""
+
     outcome_code = Text(required=True, max_length=40)
-    follow_up_3_months = Day(required=True)
-    follow_up_6_months = Day(required=True)
+    follow_up_3_months = Day()
+    follow_up_6_months = Day()
 
 
 class EvidenceBody(Shape):
     source = Text(required=True, max_length=160)  # type: ignore[assignment]
     state = Choice(choices=["asked", "received", "not_available"])
     why = Prose()
+    asked_on = Day()
+    received_on = Day()
+    chased_on = Day(help_text="The day on which they were asked once more.")
 
 
 class ChallengeBody(Shape):
@@ -199,6 +253,10 @@ class EvidenceShown(serializers.Serializer[Any]):
     source = serializers.CharField()  # type: ignore[assignment]
     state = serializers.CharField()
     why = serializers.CharField()
+    asked_on = serializers.DateField(allow_null=True)
+    received_on = serializers.DateField(allow_null=True)
+    chased = serializers.IntegerField()
+    chased_on = serializers.DateField(allow_null=True)
     logged_at = serializers.DateTimeField()
 
 

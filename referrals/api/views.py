@@ -29,7 +29,17 @@ from intake.lifecycle import Transition as EnquiryTransition
 from intake.models import Attachment, Enquiry, Organisation, User
 from intake.refusals import Invalid, NotFound
 from referrals import filters
-from referrals.actions import assessments, oversight, placements, triage
+from referrals.actions import (
+    addenda,
+    assessments,
+    evidence,
+    follow_ups,
+    oversight,
+    placements,
+    reviews,
+    triage,
+    undoing,
+)
 from referrals.api.serializers import (
     AcceptBody,
     AcceptOfferBody,
@@ -59,7 +69,7 @@ from referrals.lifecycle import Transition
 from referrals.models import Challenge, Referral
 
 Row = TypeVar("Row")
-SHOWN_WITH = ("enquiry__authority", "assessment__type", "service", "assessor__organisation")
+SHOWN_WITH = ("enquiry__authority", "assessment__type", "service", "assessor__organisation", "co_worker")
 
 # The enquiry's transitions whose actions live on this floor.
 OF_ENQUIRY: dict[str, tuple[Any, Any]] = {
@@ -72,6 +82,7 @@ OF_ENQUIRY: dict[str, tuple[Any, Any]] = {
     EnquiryTransition.MARK_DUPLICATE: (DuplicateBody, triage.mark_duplicate),
     EnquiryTransition.CLOSE: (None, None),
     EnquiryTransition.REOPEN: (ReasonBody, triage.reopen),
+    EnquiryTransition.UNDO: (None, undoing.undo),
 }
 OF_REFERRAL: dict[str, tuple[Any, Any]] = {
     Transition.OFFER: (OfferBody, placements.offer),
@@ -85,10 +96,10 @@ OF_REFERRAL: dict[str, tuple[Any, Any]] = {
     Transition.PAUSE: (PauseBody, assessments.pause),
     Transition.RESUME: (None, assessments.resume),
     Transition.SUBMIT_REPORT: (SubmitReportBody, assessments.submit_report),
-    Transition.SEND_BACK: (SendBackBody, assessments.send_back),
-    Transition.DELIVER: (DeliverBody, assessments.deliver),
-    Transition.REQUEST_ADDENDUM: (AddendumBody, assessments.request_addendum),
-    Transition.CLOSE: (CloseBody, assessments.close),
+    Transition.SEND_BACK: (SendBackBody, reviews.send_back),
+    Transition.DELIVER: (DeliverBody, reviews.deliver),
+    Transition.REQUEST_ADDENDUM: (AddendumBody, addenda.request_addendum),
+    Transition.CLOSE: (CloseBody, follow_ups.close),
     Transition.CANCEL: (ReasonCodeBody, placements.cancel),
     Transition.REOPEN: (ReasonBody, placements.reopen),
 }
@@ -227,7 +238,7 @@ class EvidenceLog(View):
         """A source asked, received, or not available and why; the same source again says what became of it."""
         row = self.find(reference)
         data = read_shape(self.shape, request.data)
-        logged = assessments.log_evidence(referral=row, by=self.user, **data)
+        logged = evidence.log(referral=row, by=self.user, **data)
         return Response(EvidenceShown(logged).data, status=201)
 
 

@@ -5,13 +5,28 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from intake.lifecycle import Lifecycle, Party, Role
-from intake.models import Assessment, Attachment, Enquiry, Event, Notification, Organisation, Share, User
+from intake.models import (
+    Assessment,
+    Attachment,
+    Enquiry,
+    Event,
+    Notification,
+    Organisation,
+    Share,
+    User,
+    open_to,
+)
 from intake.models.moving import Moving
 from referrals.lifecycle import OPEN, REFERRAL, Status, Transition
 
 REVIEWING = frozenset({Role.REVIEWER, Role.MANAGER})
+# Before its report is delivered.
+AWAITED = tuple(sorted(OPEN - {Status.DELIVERED}))
+# What makes a new version without a step of the lifecycle.
+AMENDING = ("referral.co_worker_added", "referral.co_worker_ended")
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -19,16 +34,26 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """With the enquiry; a service sees its own referrals only, an assessor those that are theirs."""
         if user.organisation.kind != Organisation.Kind.SERVICE:
             return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
-        own = self.filter(service_id=user.organisation_id)
+        own = self.filter(open_to(user, "enquiry_id"), service_id=user.organisation_id)
         if user.has(Role.SERVICE_LEAD):
             return own
-        return own.filter(assessor=user) if user.has(Role.ASSESSOR) else self.none()
+        return own.filter(Q(assessor=user) | Q(co_worker=user)) if user.has(Role.ASSESSOR) else self.none()
 
     def open(self) -> Self:
-        return self.filter(status__in=OPEN)
+        return self.filter(is_open=True)
 
-    def offers_overdue(self, today: date) -> Self:
-        return self.filter(status=Status.OFFERED, reply_by__lt=today)
+    def needed_before(self, day: date) -> Self:
+        """Those whose report somebody still waits for, by the same dates as `decisive_date`."""
+        needed = Coalesce("needed_by", "enquiry__filing_date", "enquiry__needed_by")
+        return self.open().alias(needed_on=needed).filter(status__in=AWAITED, needed_on__lt=day)
+
+    def late(self, today: date) -> Self:
+        return self.needed_before(today)
+
+    def offers_on_their_last_day(self, today: date) -> Self:
+        """Or past it: whether the moment has come, the office's closing says."""
+        rows = self.filter(status=Status.OFFERED, reply_by__lte=today)
+        return rows.select_related("enquiry__authority")
 
     def hold(self, referral: "Referral") -> "Referral":
         """The row as it is now, with its enquiry, both locked: the enquiry first, in every action alike."""
@@ -55,14 +80,27 @@ class Referral(Moving):
     service = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="referrals")
     reply_by = models.DateField(null=True, blank=True, help_text="Of the offer.")
     assessor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="led")
+    co_worker = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="beside", help_text="Beside the lead."
+    )
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     report = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
     review_on = models.DateField(null=True, blank=True, help_text="Of a pause.")
     needed_by = models.DateField(null=True, blank=True, help_text="Of an addendum.")
+    hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Allowed for it, as counted when it was offered."
+    )
     filing_met = models.BooleanField(null=True, blank=True)
     outcome_code = models.CharField(max_length=40, blank=True)
     follow_up_3_months = models.DateField(null=True, blank=True)
     follow_up_6_months = models.DateField(null=True, blank=True)
+
+    # One in a hundred is open: those have an index of their own.
+    is_open = models.GeneratedField(
+        expression=Q(status__in=sorted(OPEN)),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     objects = ReferralQuerySet.as_manager()
 
@@ -91,7 +129,10 @@ class Referral(Moving):
             ),
         )
         indexes = (
-            models.Index("status", "id", name="referral_by_status"),
+            models.Index("created_at", "id", name="referral_by_arrival"),
+            models.Index("created_at", "id", name="referral_open_by_arrival", condition=Q(is_open=True)),
+            models.Index("status", "created_at", "id", name="referral_by_status"),
+            models.Index("service", "created_at", "id", name="referral_by_service_arrival"),
             models.Index("service", "status", "id", name="referral_by_service"),
             models.Index("assessor", "status", "id", name="referral_by_assessor"),
             models.Index("updated_at", "id", name="referral_by_change"),
@@ -112,13 +153,23 @@ class Referral(Moving):
     def roles_of(self, user: User) -> frozenset[Role]:
         """A lead's role holds in the service it is with, an assessor's on their own, a reviewer's never on theirs."""
         if user.organisation.kind == Organisation.Kind.HUB:
-            return user.roles - REVIEWING if self.author_id == user.pk else user.roles
+            return user.roles - REVIEWING if self.was_worked_on_by(user) else user.roles
         if user.organisation_id != self.service_id:
             return frozenset()
-        return user.roles if self.assessor_id == user.pk else user.roles - {Role.ASSESSOR}
+        own = user.pk in (self.assessor_id, self.co_worker_id)
+        return user.roles if own else user.roles - {Role.ASSESSOR}
+
+    def was_worked_on_by(self, user: User) -> bool:
+        """Who wrote it, and who once led it or worked beside the lead, does not review it."""
+        if self.author_id == user.pk:
+            return True
+        if self.status != Status.IN_REVIEW or user.roles.isdisjoint(REVIEWING):
+            return False
+        return self.allocation_rows.filter(assessor=user).exists()
 
     def last_change(self) -> Event | None:
-        changes = Event.objects.changes().filter(enquiry=self.enquiry_id, subject=self.reference)
+        lines = Event.objects.filter(enquiry=self.enquiry_id, subject=self.reference)
+        changes = lines.filter(~Q(to_status="") | Q(verb__in=AMENDING))
         return changes.select_related("by").order_by("-sequence").first()
 
     def record(self, verb: str, **facts: Any) -> Event:

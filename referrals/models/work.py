@@ -1,4 +1,4 @@
-"""The work on a referral: offers, who led it when, checklist, evidence, children seen, defects, challenges."""
+"""The work on a referral: offers, who led it when, evidence, children seen, challenges."""
 
 from typing import Self, TypeVar
 
@@ -39,6 +39,14 @@ class Offer(OfReferral):
     service = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     reply_by = models.DateField()
     override_reason = models.TextField(blank=True)
+    suggested = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who we think could lead it.",
+    )
     offered_at = models.DateTimeField()
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     reason_code = models.CharField(max_length=40, blank=True)
@@ -57,8 +65,13 @@ class Offer(OfReferral):
 
 
 class Allocation(OfReferral):
-    """Who led it, from when until when, and why they changed: one live lead."""
+    """Who worked on it, from when until when, and why they changed: one live lead, at most one beside them."""
 
+    class Part(models.TextChoices):
+        LEAD = "lead", "Lead"
+        CO_WORKER = "co_worker", "Co-worker"
+
+    part = models.CharField(max_length=10, choices=Part, default=Part.LEAD)
     assessor = models.ForeignKey(User, models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
@@ -70,7 +83,9 @@ class Allocation(OfReferral):
         ordering = ("since", "id")
         constraints = (
             models.UniqueConstraint(
-                fields=("referral",), condition=Q(until__isnull=True), name="referral_has_one_live_lead"
+                fields=("referral", "part"),
+                condition=Q(until__isnull=True),
+                name="referral_has_one_live_lead_and_co_worker",
             ),
         )
 
@@ -89,6 +104,10 @@ class Evidence(OfReferral):
     source = models.CharField(max_length=160)
     state = models.CharField(max_length=15, choices=State, default=State.ASKED)
     why = models.TextField(blank=True)
+    asked_on = models.DateField(null=True, blank=True)
+    received_on = models.DateField(null=True, blank=True)
+    chased = models.PositiveSmallIntegerField(default=0, help_text="How often they were asked again.")
+    chased_on = models.DateField(null=True, blank=True, help_text="When they were last asked again.")
     logged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     logged_at = models.DateTimeField()
 
@@ -107,7 +126,7 @@ class Evidence(OfReferral):
 
 
 class ChildSeen(OfReferral):
-    """A child was seen, with their views; or was not, and why."""
+    """Said with the report: a child was seen, with their views; or was not, and why. Visits say it as one goes."""
 
     child = models.ForeignKey(Person, models.PROTECT, related_name="+")
     seen_on = models.DateField(null=True, blank=True)
@@ -125,40 +144,3 @@ class ChildSeen(OfReferral):
 
     def __str__(self) -> str:
         return f"{self.referral}: {self.child}"
-
-
-class Defect(OfReferral):
-    """What a reviewer sent a report back for."""
-
-    code = models.CharField(max_length=40)
-    text = models.TextField()
-    found_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    found_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("found_at", "id")
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class Challenge(OfReferral):
-    """A manager's question to the work; while it is open no report is handed in."""
-
-    text = models.TextField()
-    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    raised_at = models.DateTimeField()
-    answer = models.TextField(blank=True)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("raised_at", "id")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(answered_at__isnull=True) | ~Q(answer=""), name="answered_challenge_has_an_answer"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"Challenge {self.pk}"

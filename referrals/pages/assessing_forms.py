@@ -1,13 +1,13 @@
 """The forms of the assessment itself, and beside it: their shape; the rules are the actions'."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from intake.pages.forms import Coded, DeskForm, MoveForm, a_day, line, words
 from referrals.actions.assessments import children_of, lacking_at_start
+from referrals.actions.follow_ups import MONTHS, in_months
+from referrals.actions.visits import children_met
 from referrals.models import Evidence
 
 
@@ -38,7 +38,9 @@ class SubmitReport(MoveForm):
     )
 
     def arrange(self) -> None:
-        self.children = children_of(self.subject)
+        # Whom a visit has seen is not asked for again.
+        met = children_met(self.subject)
+        self.children = [child for child in children_of(self.subject) if child.position not in met]
         self.legends = {f"children_seen-{n}": child.name for n, child in enumerate(self.children)}
         for n, _ in enumerate(self.children):
             name = f"children_seen-{n}"
@@ -70,47 +72,6 @@ class SubmitReport(MoveForm):
 EMPTY: dict[str, Any] = {"seen_on": None, "views": "", "not_seen_why": ""}
 
 
-class SendBack(MoveForm):
-    """Up to three defects, each of the list and in words."""
-
-    DEFECTS = 3
-    legends: dict[str, str] = {f"defects-{n}": f"Defect {n + 1}" for n in range(DEFECTS)}
-
-    def arrange(self) -> None:
-        for n in range(self.DEFECTS):
-            self.fields[f"defects-{n}-code"] = Coded("review_defect", "What kind?", menu=True, required=not n)
-            self.fields[f"defects-{n}-text"] = words("What has to be mended?", required=not n, rows=2)
-
-    def facts(self) -> dict[str, Any]:
-        rows = self.parts("defects", "code", "text")
-        return {"defects": [{"code": "", "text": "", **row} for row in rows]}
-
-
-REVIEW = (
-    "Every question of the instruction is answered",
-    "The evidence is named, and weighed for and against",
-    "The child’s own views are there",
-    "Needs of disability, language and culture are addressed",
-    "Facts, names and dates are checked against the papers",
-    "The recommendation follows from the analysis",
-)
-
-
-class Deliver(MoveForm):
-    checklist = forms.MultipleChoiceField(
-        label="Checked before it leaves us",
-        choices=[(words, words) for words in REVIEW],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Tick what you have checked."},
-    )
-
-    def clean_checklist(self) -> list[str]:
-        ticked: list[str] = self.cleaned_data["checklist"]
-        if len(ticked) < len(REVIEW):
-            raise forms.ValidationError("Tick every line, or send the report back.")
-        return ticked
-
-
 class RequestAddendum(MoveForm):
     questions = words("What is still to be answered?", "One question a line.")
     needed_by = a_day("By when is it needed?")
@@ -120,18 +81,15 @@ class RequestAddendum(MoveForm):
         return [row for row in lines if row]
 
 
-def in_months(count: int) -> date:
-    return timezone.localdate() + timedelta(days=round(count * 30.5))
-
-
 class Close(MoveForm):
     outcome_code = Coded("close", "What came of it?")
-    follow_up_3_months = a_day("First follow-up", "About three months from now.")
-    follow_up_6_months = a_day("Second follow-up", "About six months from now.")
+    follow_up_3_months = a_day("First follow-up", "We ask the authority then what became of it.")
+    follow_up_6_months = a_day("Second follow-up", "And once more.")
 
     def arrange(self) -> None:
-        days = {"follow_up_3_months": in_months(3), "follow_up_6_months": in_months(6)}
-        self.initial = {**self.initial, **days}
+        names = ("follow_up_3_months", "follow_up_6_months")
+        days = {name: in_months(self.subject, n) for name, n in zip(names, MONTHS, strict=True)}
+        self.initial = {**days, **self.initial}
 
 
 class LogEvidence(DeskForm):
@@ -140,6 +98,9 @@ class LogEvidence(DeskForm):
         label="What came of it?", choices=Evidence.State.choices, widget=forms.RadioSelect
     )
     why = words("If it is not available: why?", required=False, rows=2)
+    asked_on = a_day("Asked on", "Left empty: today, or the day known already.", required=False)
+    received_on = a_day("Received on", "Left empty: today, when it has come.", required=False)
+    chased_on = a_day("Asked again on", "When you have just chased them.", required=False)
 
 
 class ChallengeForm(DeskForm):

@@ -11,10 +11,10 @@ from intake.models import User
 from intake.pages import forms as front
 from intake.pages.acting import Door
 from intake.pages.answering import Answer
-from referrals.actions import assessments, placements, triage
+from referrals.actions import addenda, assessments, follow_ups, placements, reviews, triage, undoing
 from referrals.lifecycle import Transition as Step
 from referrals.models import Referral
-from referrals.pages import assessing_forms, placing_forms, triage_forms
+from referrals.pages import assessing_forms, placing_forms, reviewing_forms, triage_forms
 
 ENQUIRY_DOORS: dict[str, Door] = {
     Move.SUBMIT: Door(front.Nothing, enquiries.send),
@@ -22,8 +22,9 @@ ENQUIRY_DOORS: dict[str, Door] = {
     Move.ANSWER: Door(Answer, information.answer, "Our decision clock goes on when all answers are sent."),
     Move.ACCEPT: Door(
         triage_forms.Accept,
-        triage.accept,
-        "A referral is made for each assessment accepted. The referrer is told.",
+        triage.decide,
+        "A referral is made for each assessment accepted. The referrer is told after ten minutes; until then it can "
+        "be undone.",
     ),
     Move.REQUEST_INFORMATION: Door(
         front.RequestInformation,
@@ -57,6 +58,7 @@ ENQUIRY_DOORS: dict[str, Door] = {
         "It is triaged again, with a new decision clock, and you own it.",
         aside=True,
     ),
+    Move.UNDO: Door(front.Nothing, undoing.undo, aside=True),
     Move.WITHDRAW: Door(
         front.Withdraw, enquiries.withdraw, "We stop work on it. You can ask us to reopen it.", grave=True
     ),
@@ -95,15 +97,15 @@ REFERRAL_DOORS: dict[str, Door] = {
         assessing_forms.Start, assessments.start, "The referrer is told that the work has begun."
     ),
     Step.SUBMIT_REPORT: Door(assessing_forms.SubmitReport, hand_in, "The report goes to a reviewer."),
-    Step.DELIVER: Door(assessing_forms.Deliver, assessments.deliver, "The report goes to the authority."),
+    Step.DELIVER: Door(reviewing_forms.Deliver, reviews.deliver, "The report goes to the authority."),
     Step.SEND_BACK: Door(
-        assessing_forms.SendBack, assessments.send_back, "The assessor mends it and hands it in again."
+        reviewing_forms.SendBack, reviews.send_back, "The assessor mends it and hands it in again."
     ),
     Step.RESUME: Door(front.Nothing, assessments.resume),
-    Step.CLOSE: Door(assessing_forms.Close, assessments.close, "The enquiry closes with its last referral."),
+    Step.CLOSE: Door(assessing_forms.Close, follow_ups.close, "The enquiry closes with its last referral."),
     Step.REQUEST_ADDENDUM: Door(
         assessing_forms.RequestAddendum,
-        assessments.request_addendum,
+        addenda.request_addendum,
         "The assessor goes on with it.",
         aside=True,
     ),

@@ -1,33 +1,94 @@
-"""The referrals' list: its filter as a form."""
+"""The referrals' list: its filters as a form, what is chosen as links."""
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
-from intake.pages.forms import DeskForm
+from intake.filters import ME, NOBODY, type_choices
+from intake.lifecycle import Turn
+from intake.models import Organisation, User
+from intake.pages.fields import written
+from intake.pages.forms import Choices, DeskForm
 from intake.pages.paging import asked
-from intake.pages.worklist import Chosen, without_blanks
+from intake.pages.worklist import Boxes, Chosen, Several, a_day, authorities, without_blanks
 from referrals.lifecycle import Status
-from referrals.models import Referral
+from referrals.viewing import REFERRAL_SORTS
 
-LABELS = dict(Status.pairs())
+OLDEST = "oldest"
+WHOSE = ((ME, "Me"), (NOBODY, "Nobody"))
+HUB_ONLY = ("service", "owner", "authority")
+FURTHER = ("turn", "authority", "reply_before", "needed_before")
+
+
+def services() -> Choices:
+    """The services there are, by name."""
+    rows = Organisation.objects.services().live(timezone.localdate()).order_by("name")
+    return list(rows.values_list("code", "name"))
 
 
 class ReferralsForm(DeskForm):
-    status = forms.MultipleChoiceField(
-        label="Status", choices=Status.pairs, required=False, widget=forms.CheckboxSelectMultiple
+    """How the filters look; what they mean is in referrals.filters, the same for pages and API."""
+
+    q = forms.CharField(
+        label="Search",
+        help_text="A reference, or what the enquiry is found by",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    status = Boxes(label="Status", choices=Status.pairs, required=False)
+    late = Boxes(label="Time", choices=(("true", "Late"),), required=False)
+    assessor = Boxes(label="Assessor", choices=WHOSE, required=False)
+    owner = Boxes(label="Owner of the enquiry", choices=WHOSE, required=False)
+    service = Several(label="Service", required=False)
+    assessment_type = Several(label="Assessment", choices=type_choices, required=False)
+    turn = Boxes(label="Whose turn", choices=Turn.pairs, required=False)
+    authority = Several(label="Authority", choices=authorities, required=False)
+    reply_before = a_day("Reply due before")
+    needed_before = a_day("Report needed before")
+    sort = forms.ChoiceField(
+        label="Sort", choices=[(name, row.label) for name, row in REFERRAL_SORTS.items()], required=False
     )
 
-    def __init__(self, query: QueryDict) -> None:
+    def __init__(self, query: QueryDict, user: User) -> None:
         super().__init__(without_blanks(query))
-        self.fields["status"].optional_mark = False  # type: ignore[attr-defined]
+        if user.organisation.kind == Organisation.Kind.HUB:
+            self.fields["service"].choices = services()  # type: ignore[attr-defined]
+        else:
+            for name in HUB_ONLY:
+                del self.fields[name]
+        for field in self.fields.values():
+            field.optional_mark = False  # type: ignore[attr-defined]
 
-    def filtered(self, rows: QuerySet[Referral]) -> QuerySet[Referral]:
-        if not self.is_valid():
-            return rows.none()
-        status = self.cleaned_data["status"]
-        return rows.filter(status__in=status) if status else rows
+    @property
+    def usual(self) -> list[SafeString]:
+        return [written(field) for field in self.visible_fields() if field.name not in FURTHER]
+
+    @property
+    def further(self) -> list[SafeString]:
+        return [written(field) for field in self.visible_fields() if field.name in FURTHER]
+
+    @property
+    def further_chosen(self) -> bool:
+        return any(self.data.get(name) for name in FURTHER)
 
     def chosen(self, query: QueryDict) -> list[Chosen]:
-        given = query.getlist("status")
-        return [Chosen(LABELS.get(row, row), asked(query, without=("status", row))) for row in given if row]
+        return [
+            Chosen(self.words(name, value), asked(query, without=(name, value)))
+            for name in self.fields
+            if name != "sort"
+            for value in query.getlist(name)
+            if value
+        ]
+
+    def words(self, name: str, value: str) -> str:
+        field = self.fields[name]
+        words = str(dict(getattr(field, "choices", ())).get(value, value))
+        if isinstance(field, forms.DateField) or name in ("assessor", "owner"):
+            return f"{field.label}: {words}"
+        return f"“{words}”" if name == "q" else words
+
+    def sort_name(self) -> str:
+        asked_for = str(self.data.get("sort", ""))
+        return asked_for if asked_for in REFERRAL_SORTS else OLDEST

@@ -3,17 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Case, When
+from django.utils import timezone
 
-from intake.models import Organisation, User
+from intake.models import User
 from intake.pages.forms import Coded, MoveForm, a_day, words
+from referrals import continuity, offers
 from referrals.actions.placements import covering
+from referrals.lifecycle import Transition
 from referrals.models import Assessor, Referral
+from referrals.pages import placing
 from referrals.pages.triage_forms import CONFLICT
-
-
-class ServiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Organisation) -> str:
-        return obj.name
 
 
 class AssessorField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -21,21 +21,55 @@ class AssessorField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return obj.name
 
 
-class OfferForm(MoveForm):
+class RankedField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Services or people, best first, with what speaks for each of them."""
+
+    def __init__(self, rows: Any, said: dict[int, str], **kwargs: Any) -> None:
+        self.said = said
+        places = [When(pk=key, then=place) for place, key in enumerate(said)]
+        order = (Case(*places, default=len(places)),) if places else ()
+        super().__init__(rows.order_by(*order, "name"), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return self.said.get(obj.pk) or str(obj.name)
+
+
+NAMING = (Transition.ACCEPT_OFFER, Transition.REALLOCATE)
+
+
+class PlacingForm(MoveForm):
+    """Who may not place is told so, and learns nothing of the candidates."""
+
+    def places(self, transition: Transition) -> bool:
+        return transition in self.subject.transitions_for(self.user)
+
+    def may(self, *transitions: Transition) -> bool:
+        """Whether their role could, at whichever status: who loses a race keeps what they chose."""
+        roles = self.subject.roles_of(self.user)
+        return any(self.subject.lifecycle.allowed(transition, roles) for transition in transitions)
+
+
+class OfferForm(PlacingForm):
     def arrange(self) -> None:
-        self.fields["service"] = ServiceField(
-            covering(self.subject).order_by("name"),
+        said = placing.words_for_services(self.subject) if self.places(Transition.OFFER) else {}
+        self.fields["service"] = RankedField(
+            covering(self.subject) if self.may(Transition.OFFER) else covering(self.subject).none(),
+            said,
             label="Which service?",
             help_text="Those that do this assessment in this region.",
             widget=forms.RadioSelect,
             empty_label=None,
             error_messages={"required": "Choose a service.", "invalid_choice": "Choose one of the list."},
         )
-        self.fields["reply_by"] = a_day("By when should they reply?")
+        self.fields["reply_by"] = a_day("By when should they reply?", LAPSES)
+        self.initial = {"reply_by": offers.reply_by(self.subject, timezone.localdate()), **self.initial}
         self.fields["note"] = words("Anything they should know", required=False, rows=2)
         self.fields["override_reason"] = words(
             "Override of a hard stop", "A manager only, with the reason.", required=False, rows=2
         )
+
+
+LAPSES = "Without an answer the offer lapses when our office closes that day; they are reminded the working day before."
 
 
 def assessors_of(referral: Referral) -> Any:
@@ -44,12 +78,14 @@ def assessors_of(referral: Referral) -> Any:
     return User.objects.filter(pk__in=profiles.values("user")).order_by("name")
 
 
-class NamesAssessor(MoveForm):
+class NamesAssessor(PlacingForm):
     """Somebody of the service leads it."""
 
     def arrange(self) -> None:
-        self.fields["assessor"] = AssessorField(
-            assessors_of(self.subject),
+        places = any(self.places(transition) for transition in NAMING)
+        self.fields["assessor"] = RankedField(
+            assessors_of(self.subject) if self.may(*NAMING) else assessors_of(self.subject).none(),
+            placing.words_for(self.subject, self.user) if places else {},
             label="Who leads it?",
             widget=forms.RadioSelect,
             empty_label=None,
@@ -62,11 +98,26 @@ class AcceptOffer(NamesAssessor):
     conflict_statement = words("Conflict of interest", CONFLICT, rows=2)
     override_reason = words("If they are at their limit: why one more?", required=False, rows=2)
 
+    def arrange(self) -> None:
+        """Whoever was suggested with the offer is chosen beforehand."""
+        super().arrange()
+        offered = self.subject.offer_rows.filter(answer="", suggested__isnull=False)
+        if (made := offered.select_related("suggested").first()) is not None:
+            self.initial = {"assessor": made.suggested_id, **self.initial}
+            self.fields["assessor"].help_text = f"Suggested with the offer: {made.suggested.name}."
+
 
 class Reallocate(NamesAssessor):
     reason_code = Coded("reallocate", "Why does the assessor change?")
     text = words("Anything to add", required=False, rows=2)
     override_reason = words("If they are at their limit: why one more?", required=False, rows=2)
+
+    def arrange(self) -> None:
+        """Another than who leads it; how many workers the family has had is said before one is named."""
+        super().arrange()
+        others = self.fields["assessor"].queryset.exclude(pk=self.subject.assessor_id)  # type: ignore[attr-defined]
+        self.fields["assessor"].queryset = others  # type: ignore[attr-defined]
+        self.fields["assessor"].help_text = continuity.of_referral(self.subject).sentence
 
 
 class DeclineOffer(MoveForm):

@@ -3,29 +3,105 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from intake.pages.forms import Coded, MoveForm, line, words
+from intake.models import Assessment
+from intake.pages.forms import Coded, MoveForm, codes, line, words
 from referrals import gates
+from referrals.court import dates_of
+from referrals.forecast import Forecast
+from referrals.forecasting import earliest_of
+from referrals.models import Decision
+from referrals.second_look import HARM, NO_FACTOR, VIOLENCE_AT_HOME
 
 CONFLICT = (
     "Anything that could make us or the assessor partial; “none known” when you asked and there is nothing."
 )
+NO_ROOM = "No service of ours has room for it as things stand."
+FATES = [("accept", "Accept"), ("decline", "Decline"), ("redirect", "Send on to somebody else")]
+# The factors on which the second look turns, and "none".
+FACTORS = HARM | VIOLENCE_AT_HOME | {NO_FACTOR}
 
 
 class Accept(MoveForm):
-    """One decision for each assessment asked for; the rationale and the conflict statement for those accepted."""
+    """One decision for each assessment asked for, with its forecast; the rationale for those accepted."""
 
     def arrange(self) -> None:
         self.asked = list(self.subject.assessment_rows.select_related("type"))
-        self.legends = {f"declined-{row.position}": f"{row.type.name}" for row in self.asked}
-        if len(self.asked) > 1:
-            for row in self.asked:
-                self.ask_about(row.position)
-        self.fields["rationale"] = words("Why do we accept it?", "What the decision rests on.")
-        self.fields["conflict_statement"] = words("Conflict of interest", CONFLICT, rows=2)
+        earliest = earliest_of(self.subject, dates_of(self.subject), timezone.localdate())
+        self.forecasts = {row.position: row.forecast for row in earliest}
+        self.legends = {f"assessment-{row.position}": row.type.name for row in self.asked}
+        for row in self.asked:
+            self.ask_about(row)
+        needed = len(self.asked) == 1
+        self.fields["rationale"] = words(
+            "Why do we accept it?", "What the decision rests on.", required=needed
+        )
+        self.ask_for_conflicts(required=needed)
+        self.ask_for_factors()
+        self.ask_why_late()
         self.ask_to_waive()
         self.fields["rationale"].error_messages["required"] = "Say why we accept it."
         self.fields["conflict_statement"].error_messages["required"] = "Write the conflict statement."
+
+    def ask_about(self, row: Assessment) -> None:
+        """Its fate, with the forecast in sight; of a single one, the other fates have their own pages."""
+        name = f"assessment-{row.position}"
+        forecast = self.forecasts.get(row.position)
+        said = f"{forecast.sentence}." if forecast else NO_ROOM if row.position in self.forecasts else ""
+        single = len(self.asked) == 1
+        self.fields[f"{name}-decision"] = forms.ChoiceField(
+            label="Decision",
+            help_text=said,
+            choices=FATES[:1] if single else FATES,
+            initial="accept",
+            widget=forms.RadioSelect,
+            error_messages={"required": "Decide this assessment."},
+        )
+        if single:
+            return
+        self.fields[f"{name}-reason_code"] = Coded("decline", "If declined: why?", menu=True, required=False)
+        self.fields[f"{name}-agency"] = line("If sent on: who should have it?", required=False)
+        self.fields[f"{name}-text"] = words(
+            "If not accepted: what do we tell them?", "They will read these words.", required=False, rows=2
+        )
+        self.fields[f"{name}-elsewhere"] = line("If declined: where else can they go?", required=False)
+
+    def ask_for_conflicts(self, *, required: bool) -> None:
+        self.fields["conflict"] = forms.ChoiceField(
+            label="Is there a conflict of interest?",
+            choices=Decision.Conflicted.choices,
+            widget=forms.RadioSelect,
+            required=required,
+            error_messages={"required": "Say whether there is a conflict of interest."},
+        )
+        self.fields["conflict_with"] = line("If declared: with whom?", required=False, max_length=200)
+        self.fields["conflict_handled"] = words(
+            "If declared: what was done about it?", required=False, rows=2
+        )
+        self.fields["conflict_statement"] = words(
+            "Conflict-of-interest statement", CONFLICT, required=required, rows=2
+        )
+
+    def ask_for_factors(self) -> None:
+        """Those that are held against the rating; ticking none says nothing."""
+        self.fields["factors"] = forms.MultipleChoiceField(
+            label="Which of these do you see in what was sent?",
+            help_text="Where they disagree with the risk rating, a second person looks before it is decided.",
+            choices=[(code, label) for code, label in codes("assessment_factor") if code in FACTORS],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+
+    def ask_why_late(self) -> None:
+        """Only where the forecast of one of them is late."""
+        late: list[Forecast] = [row for row in self.forecasts.values() if row and row.late]
+        if late:
+            hint = "The forecast says that one would be late." if len(self.asked) > 1 else late[0].sentence
+            self.fields["late_reason"] = words(
+                "Why do we accept it though it would be late?", hint, required=len(self.asked) == 1, rows=2
+            )
+            self.fields["late_reason"].error_messages["required"] = "Say why you accept it all the same."
 
     def ask_to_waive(self) -> None:
         """Only where something is not there that the types require."""
@@ -40,45 +116,46 @@ class Accept(MoveForm):
             said = "Say why you accept it all the same."
             self.fields["waiver_reason"].error_messages["required"] = said
 
-    def ask_about(self, place: int) -> None:
-        name = f"declined-{place}"
-        self.fields[f"{name}-decision"] = forms.ChoiceField(
-            label="Decision",
-            choices=[("accept", "Accept"), ("decline", "Decline")],
-            initial="accept",
-            widget=forms.RadioSelect,
-        )
-        self.fields[f"{name}-reason_code"] = Coded("decline", "If declined: why?", menu=True, required=False)
-        self.fields[f"{name}-text"] = words("If declined: what do we tell them?", required=False, rows=2)
-        self.fields[f"{name}-elsewhere"] = line("If declined: where else can they go?", required=False)
-
-    def declined(self) -> list[dict[str, Any]]:
-        """The assessments declined, with what was said of each."""
-        members = ("reason_code", "text", "elsewhere")
+    def places(self, fate: str) -> list[int]:
         given = self.cleaned_data
         return [
-            {
-                "assessment": row.position,
-                **{m: given.get(f"declined-{row.position}-{m}", "") for m in members},
-            }
-            for row in self.asked
-            if given.get(f"declined-{row.position}-decision") == "decline"
+            row.position for row in self.asked if given.get(f"assessment-{row.position}-decision") == fate
         ]
 
+    def rows_of(self, fate: str, *members: str) -> list[dict[str, Any]]:
+        """The assessments of one fate, with what was said of each."""
+        return [
+            {
+                "assessment": place,
+                **{m: self.cleaned_data.get(f"assessment-{place}-{m}", "") for m in members},
+            }
+            for place in self.places(fate)
+        ]
+
+    def declined(self) -> list[dict[str, Any]]:
+        return self.rows_of("decline", "reason_code", "text", "elsewhere")
+
+    def redirected(self) -> list[dict[str, Any]]:
+        return self.rows_of("redirect", "agency", "text")
+
     def facts(self) -> dict[str, Any]:
+        said = ("rationale", "conflict", "conflict_with", "conflict_handled", "conflict_statement")
+        asked_sometimes = ("late_reason", "waiver_reason")
         return {
-            "rationale": self.cleaned_data["rationale"],
-            "conflict_statement": self.cleaned_data["conflict_statement"],
+            **{name: self.cleaned_data.get(name, "") for name in (*said, *asked_sometimes)},
+            "assessments": self.places("accept"),
             "declined": self.declined(),
-            "waiver_reason": self.cleaned_data.get("waiver_reason", ""),
+            "redirected": self.redirected(),
+            "factors": self.cleaned_data["factors"] or None,
         }
 
     def field_at(self, pointer: str) -> str | None:
-        """The action counts the declined ones; the fields count the assessments asked for."""
+        """The action counts the declined ones and those sent on; the fields count the assessments asked for."""
         parts = pointer.strip("/").split("/")
-        if parts[0] == "declined" and len(parts) == 3:
-            parts[1] = str(self.declined()[int(parts[1])]["assessment"])
-        return super().field_at("/".join(parts))
+        rows = {"declined": self.declined, "redirected": self.redirected}.get(parts[0])
+        if rows and len(parts) == 3:
+            return f"assessment-{rows()[int(parts[1])]['assessment']}-{parts[2]}"
+        return super().field_at(pointer)
 
 
 class Decline(MoveForm):

@@ -2,25 +2,23 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
+from intake.actions import presence
 from intake.lifecycle import Role
 from intake.models import Attachment, Enquiry, Event, Organisation, User
-from intake.pages import attachments, facts, files, related
-from intake.pages.acting import ActingView, DeskView, MovePage, buttons
+from intake.pages import attachments, facts, files, flags, priority, related
+from intake.pages.acting import DeskView, MovePage, buttons
 from intake.pages.forms import DeskForm, MoveForm
-from intake.pages.paging import Sort, turn_to
 from intake.pages.views import EnquiryView, find_enquiry
-from referrals.actions import assessments, oversight
+from referrals.actions import evidence, oversight
 from referrals.models import Challenge, Decision, Referral
+from referrals.pages import assessment, overseeing, placing, seconding, timing, triaging
 from referrals.pages.assessing_forms import AnswerChallenge, ChallengeForm, LogEvidence
 from referrals.pages.doors import ENQUIRY_DOORS, REFERRAL_DOORS
-from referrals.pages.listing import ReferralsForm
-
-SHOWN = ("enquiry__authority", "enquiry__owner", "assessment__type", "service", "assessor__organisation")
-OLDEST = Sort("Oldest", "created_at")
+from referrals.pages.work_page import WorkPage, find_referral
 
 
 class EnquiryPage(EnquiryView):
@@ -29,15 +27,23 @@ class EnquiryPage(EnquiryView):
     def context(self) -> dict[str, Any]:
         rows = Referral.objects.visible_to(self.user).filter(enquiry=self.enquiry)
         decided = Decision.objects.visible_to(self.user).filter(enquiry=self.enquiry)
+        referrals = list(rows.select_related("assessment__type", "service", "assessor", "enquiry__authority"))
+        context = super().context()
         return {
-            **super().context(),
-            "buttons": buttons(self.enquiry, self.user, ENQUIRY_DOORS),
+            **context,
+            **timing.of_enquiry(self.enquiry, self.user, context["body"], referrals),
+            **triaging.of_enquiry(self.enquiry, self.user),
+            **seconding.of_enquiry(self.enquiry, self.user),
+            **flags.of_enquiry(self.enquiry, self.user),
+            "looking": presence.look(enquiry=self.enquiry, by=self.user, now=timezone.now()),
             "earlier": related.earlier(self.enquiry, self.user),
             "in_hub": related.in_hub(self.user),
+            "priority": priority.shown(self.enquiry, self.user, context["body"]),
             "may_relate": related.may_look(self.user),
-            "referrals": list(rows.select_related("assessment__type", "service", "assessor")),
+            "referrals": referrals,
             "decisions": [
-                (row, row.text_for(self.user)) for row in decided.select_related("assessment__type", "by")
+                (row, row.text_for(self.user))
+                for row in decided.select_related("assessment__type", "by", "proposed_by")
             ],
         }
 
@@ -61,26 +67,9 @@ class EnquiryMove(MovePage):
     def context(self) -> dict[str, Any]:
         return {**super().context(), **facts.facts(self.subject, self.user)}  # type: ignore[arg-type]
 
-
-class Referrals(DeskView):
-    """The referrals this person may see: a service's caseload, the hub's whole work."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        form = ReferralsForm(request.GET)
-        visible = Referral.objects.visible_to(self.user)
-        rows = form.filtered(visible).select_related(*SHOWN)
-        page = turn_to(rows, OLDEST, request.GET, visible)
-        context = {"form": form, "page": page, "chosen": form.chosen(request.GET)}
-        return render(request, "referrals/list.html", context, status=200 if form.is_valid() else 400)
-
-
-def find_referral(view: DeskView, reference: str) -> Referral:
-    """The referral as this person may see it; another's and none at all are the same."""
-    rows = Referral.objects.visible_to(view.user).select_related(*SHOWN)
-    referral = rows.filter(reference=reference).first()
-    if referral is None:
-        raise Http404
-    return referral
+    def said_of(self, form: MoveForm, moved: Any) -> str:
+        """Of a decision, what came of it: held, or made, and until when it can be undone."""
+        return triaging.said_of(self.transition, moved) or super().said_of(form, moved)
 
 
 def sees_oversight(user: User) -> bool:
@@ -108,18 +97,21 @@ class ReferralPage(DeskView):
             "history": facts.readable(lines, self.user),
             "files": files.lines(referral.enquiry, self.user, referral.reference),
             "subjects": list(referral.assessment.subjects.all()),
-            "evidence": list(referral.evidence_rows.all()),
-            "seen": list(referral.childseen_rows.select_related("child")),
-            "allocations": list(referral.allocation_rows.select_related("assessor").order_by("-since")),
+            **assessment.parts(referral, self.user),
+            **timing.of_referral(referral, self.user),
             **(self.oversight() if sees_oversight(self.user) else {}),
-            "may_log": bool(roles & {Role.ASSESSOR, Role.SERVICE_LEAD}),
             "may_challenge": self.user.has(Role.MANAGER, Role.REVIEWER),
             "may_answer": bool(roles & {Role.COORDINATOR, Role.SERVICE_LEAD, Role.ASSESSOR}),
         }
 
     def oversight(self) -> dict[str, Any]:
+        """Between the hub and the service: the entries, with what may be done about them."""
+        entries = overseeing.entries_of(self.referral, self.user)
         challenges = self.referral.challenge_rows.select_related("raised_by", "answered_by")
-        return {"defects": list(self.referral.defect_rows.all()), "challenges": list(challenges)}
+        rows = list(challenges.select_related("entry"))
+        # Those raised before there were entries stand by themselves.
+        alone = [row for row in rows if not hasattr(row, "entry")]
+        return {"challenges": rows, "challenges_alone": alone, **entries}
 
 
 class ReferralFilePage(attachments.FilePage):
@@ -135,41 +127,18 @@ class ReferralMove(MovePage):
     list_name = "referrals"
     template_name = "referrals/transition.html"
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if self.transition in placing.PLACING:
+            self.template_name = "referrals/placing.html"
+
     def find(self, reference: str) -> Referral:
         return find_referral(self, reference)
-
-
-class WorkPage(ActingView):
-    """A form about one referral that changes no status."""
-
-    template_name = "referrals/beside.html"
-    form_class: type[DeskForm]
-    title: str
-    verb: str
-    done: str
 
     def context(self) -> dict[str, Any]:
-        return {"referral": self.referral, "title": self.title, "verb": self.verb}
-
-    def find(self, reference: str) -> Referral:
-        return find_referral(self, reference)
-
-    def get(self, request: HttpRequest, reference: str, **kwargs: int) -> HttpResponse:
-        self.referral = self.find(reference)
-        return self.answer(self.form_class())
-
-    def post(self, request: HttpRequest, reference: str, **kwargs: int) -> HttpResponse:
-        self.referral = self.find(reference)
-        form = self.form_class(request.POST)
-        return self.attempt(form, lambda: self.finish(form, **kwargs))
-
-    def finish(self, form: DeskForm, **kwargs: int) -> HttpResponse:
-        self.act(form, **kwargs)
-        messages.success(self.request, self.done)
-        return redirect("referral", self.referral.reference)
-
-    def act(self, form: DeskForm, **kwargs: int) -> None:
-        raise NotImplementedError
+        """With the candidates, where somebody is to be chosen."""
+        subject: Any = self.subject
+        return {**super().context(), **placing.beside(subject, self.transition, self.user)}
 
 
 class EvidencePage(WorkPage):
@@ -177,7 +146,7 @@ class EvidencePage(WorkPage):
     title, verb, done = "Log evidence", "Log it", "Logged."
 
     def act(self, form: DeskForm, **kwargs: int) -> None:
-        assessments.log_evidence(referral=self.referral, by=self.user, **form.cleaned_data)
+        evidence.log(referral=self.referral, by=self.user, **form.cleaned_data)
 
 
 class OversightPage(WorkPage):

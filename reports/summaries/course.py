@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from intake.lifecycle import ENQUIRY
 from intake.models import Enquiry, Event, InformationRequest
 from referrals.lifecycle import REFERRAL
-from referrals.models import Decision, Referral
+from referrals.models import Decision, Referral, RiskOpinion
 from reports.summaries.blocks import Items, Pairs, Section, Timeline, day, label, moment, pairs
 
 WORDS = {
@@ -30,10 +30,43 @@ def decisions_with_rationale(rows: Iterable[Decision]) -> Section:
                 [
                     *told(row),
                     ("Rationale" if row.outcome == Decision.Outcome.ACCEPTED else "What we said", row.text),
-                    ("Conflicts of interest", row.conflict_statement),
+                    ("Conflicts of interest", conflicts(row)),
+                    ("Forecast", row.forecast),
+                    ("Accepted though late", row.late_reason),
+                    ("Proposed by", str(row.proposed_by or "")),
                     ("Decided by", str(row.by)),
+                    ("Undone", moment(row.undone_at)),
                 ],
                 decision_title(row),
+            )
+            for row in rows
+        ],
+    )
+
+
+def conflicts(row: Decision) -> str:
+    """The statement, and of a declared conflict with whom and what was done."""
+    declared = row.conflict == Decision.Conflicted.DECLARED
+    with_whom = f"Declared, with {row.conflict_with}: {row.conflict_handled} " if declared else ""
+    return f"{with_whom}{row.conflict_statement}"
+
+
+def second_opinions(rows: Iterable[RiskOpinion]) -> Section:
+    """For the provider: each beside the rating that it is about, with what speaks for and against it."""
+    return Section(
+        "Second opinions on risk",
+        [
+            pairs(
+                [
+                    ("First rated", label("risk_level", row.first_level)),
+                    ("Second opinion", label("risk_level", row.level)),
+                    ("They", "differ" if row.differs else "agree"),
+                    ("For it", row.evidence_for),
+                    ("Against it", row.evidence_against),
+                    ("Confidence", row.get_confidence_display()),
+                    ("By", f"{row.asked_of}, {moment(row.given_at)}"),
+                ],
+                row.get_about_display(),
             )
             for row in rows
         ],
@@ -124,12 +157,3 @@ def words_of(verb: str) -> str:
         says_so = table[name].says
         return f"Referral: {says_so[:1].lower()}{says_so[1:]}" if lifecycle == "referral" else says_so
     return WORDS.get(verb, name.replace("_", " ").capitalize())
-
-
-def clock(enquiry: Enquiry) -> str:
-    """Our own target, never a statutory limit."""
-    if enquiry.clock == Enquiry.ClockState.RUNNING:
-        return f"Decision due {moment(enquiry.due_at)}"
-    if enquiry.clock == Enquiry.ClockState.PAUSED:
-        return "Standing still until the authority has answered"
-    return "Stopped" if enquiry.clock == Enquiry.ClockState.STOPPED else ""

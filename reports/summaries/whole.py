@@ -18,9 +18,9 @@ from django.db.models import QuerySet
 from intake import bodies
 from intake.bodies import Body, Sight
 from intake.models import Enquiry, Event, User
-from referrals.models import Decision, Referral
+from referrals.models import Decision, Referral, RiskOpinion
 from reports.models import Document
-from reports.summaries import asked, course, family
+from reports.summaries import asked, course, family, timing
 from reports.summaries.blocks import Pairs, Paper, Section, day, label, pairs, part
 
 Audience = Document.Audience
@@ -64,7 +64,7 @@ def front(enquiry: Enquiry, body: Body, today: date) -> Pairs:
             ("Kind", label("kind", enquiry.kind)),
             ("Received", day(enquiry.received_at.date()) if enquiry.received_at else ""),
             ("Where it stands", f"{enquiry.status_label}. {enquiry.turn_label}"),
-            ("Our decision clock", course.clock(enquiry)),
+            ("Our decision clock", timing.decision(enquiry, today)),
             ("Children", "\n".join(children)),
             ("Legal stage", label("stage", legal.get("stage"))),
             ("Report to be filed by", legal.get("filing_date")),
@@ -98,6 +98,8 @@ def for_authority(enquiry: Enquiry, body: Body, by: User, today: date) -> Assemb
         course.questions(enquiry),
         course.decisions_as_told(decisions(enquiry, by)),
         course.referrals_with_people(referrals(enquiry, by)),
+        timing.our_targets(referrals(enquiry, by), by, today),
+        timing.statutory(enquiry, body, by, today),
         course.history(events(enquiry, by).filter(audience=Event.Audience.ALL)),
     ]
     return sections, ["The provider's own notes and rationale"]
@@ -124,7 +126,10 @@ def for_internal(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembl
         *case(enquiry, body, today),
         course.questions(enquiry),
         course.decisions_with_rationale(decisions(enquiry, by)),
+        *second_opinions(enquiry, by),
         course.referrals_with_offers(referrals(enquiry, by)),
+        timing.our_targets(referrals(enquiry, by), by, today),
+        timing.statutory(enquiry, body, by, today),
         course.history_with_notes(events(enquiry, by)),
     ]
     return sections, []
@@ -140,12 +145,21 @@ SHELVES: dict[Audience, tuple[Callable[[Enquiry, Body, User, date], Assembled], 
 
 def decisions(enquiry: Enquiry, by: User) -> list[Decision]:
     rows = Decision.objects.visible_to(by).filter(enquiry=enquiry)
-    return list(rows.select_related("assessment__type", "by").order_by("at", "id"))
+    return list(rows.select_related("assessment__type", "by", "proposed_by").order_by("at", "id"))
+
+
+def second_opinions(enquiry: Enquiry, by: User) -> list[Section]:
+    """Nothing is printed of what nobody was asked."""
+    rows = RiskOpinion.objects.visible_to(by).filter(enquiry=enquiry).given()
+    found = list(rows.select_related("asked_of"))
+    return [course.second_opinions(found)] if found else []
 
 
 def referrals(enquiry: Enquiry, by: User) -> list[Referral]:
     rows = Referral.objects.visible_to(by).filter(enquiry=enquiry)
-    return list(rows.select_related("assessment__type", "service", "assessor", "enquiry").order_by("id"))
+    return list(
+        rows.select_related("assessment__type", "service", "assessor", "enquiry__authority").order_by("id")
+    )
 
 
 def events(enquiry: Enquiry, by: User) -> QuerySet[Event]:

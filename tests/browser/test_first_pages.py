@@ -15,6 +15,7 @@ Visit = Callable[..., Page]
 def test_a_coordinator_finds_claims_asks_and_declines_without_javascript(visit: Visit, world: World) -> None:
     enquiry, _ = world.enquiry(), world.enquiry(Status.DECLINED)
     page = visit(world.coordinator, java_script_enabled=False)
+    page.get_by_role("link", name="Enquiries", exact=True).click()
     page.get_by_label("Received", exact=True).check()
     page.get_by_role("button", name="Apply filters").click()
     expect(page.locator(".rows > li")).to_have_count(1)
@@ -59,7 +60,7 @@ def test_an_enquiry_is_opened_claimed_and_accepted_by_keyboard_alone(visit: Visi
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the main content")).to_be_focused()
     page.keyboard.press("Enter")
-    for words in (enquiry.reference, "Claim", "Accept"):
+    for words in ("To triage", enquiry.reference, "Claim", "Accept"):
         tab_to(page, words)
         with page.expect_navigation():
             page.keyboard.press("Enter")

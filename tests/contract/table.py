@@ -30,6 +30,7 @@ NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
         "named agency or service; text": ("agency", "text"),
         "reference of the enquiry it repeats": ("repeats",),
         "every referral of the enquiry is closed or cancelled": (),
+        "within ten minutes while nobody has acted": (),
         "": (),
     },
     "referral": {

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,21 +15,32 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern
+from django.utils import timezone
 
-from intake.actions import attachments, imports, sharing, webhooks
+from intake.actions import attachments, flags, imports, restricting, sharing, webhooks
 from intake.lifecycle import Role
-from intake.models import WebhookDelivery
-from referrals.actions import oversight
-from referrals.models import Referral
+from intake.models import AccessProposal, Flag, SavedView, WebhookDelivery
+from referrals.actions import assessors, conflicts, feeds, opinions, oversight, planning, saved_views, visits
+from referrals.actions import bulk as many_at_once
+from referrals.models import (
+    BulkRun,
+    Challenge,
+    Feed,
+    FollowUp,
+    OversightEntry,
+    PlanRun,
+    Referral,
+    RiskOpinion,
+)
 from tests.conftest import bearer
 from tests.contract.matrix import undone
 from tests.contract.scoped import patterns, plain
-from tests.factories import PDF, World, example, fresh
+from tests.factories import PDF, World, example, fresh, in_days
 
 TABLE = Path(__file__).parent / "access.csv"
 # Packages' own pages: signing in, and the admin of reference data.
 PACKAGES = ("accounts/", "admin/")
-MACHINES = ("/api/", "/oauth/", "/health/", "/problems/")
+MACHINES = ("/api/", "/oauth/", "/health/", "/problems/", "/calendar/")
 ALWAYS_ANSWERED = {"head", "options", "trace"}
 SCOPES = ("enquiries:read", "enquiries:write", "referrals:read", "documents:read", "webhooks:write")
 SESSION = "session only"
@@ -67,6 +79,7 @@ class Row:
             or "{webhook}" in self.path
             or "{person}" in self.path
             or "{client}" in self.path
+            or "{view}" in self.path
         )
 
     @cached_property
@@ -134,12 +147,20 @@ class Case:
     bulk: UUID
     # What Oldham's webhook is to be told of.
     told: WebhookDelivery
+    # That it be restricted.
+    proposal: int
 
     def url(self, path: str) -> str:
         reference = self.referral.reference if "/referrals/" in path else self.referral.enquiry.reference
         named = {"reference": reference, "pk": self.challenge, "number": self.challenge, "name": "decline"}
         if path.startswith("/problems/"):
             named["name"] = "not-found"
+        if "access" in path:
+            named["pk"] = self.proposal
+        if "/oversight/" in path or "/risk-opinions/" in path or "enquiries/{reference}/challenges/" in path:
+            named["pk"] = named["number"] = self.overseen(path)
+        if "/visits/" in path or "/follow-ups/" in path:
+            named["number"] = 1
         if "/attachments/" in path:
             named["pk"] = self.report if "/referrals/" in path else self.file
         message = self.told.message_id if path.startswith("/api/") else self.told.message
@@ -149,12 +170,62 @@ class Case:
             "place": 0,
             "person": self.world.referrer.pk,
             "client": self.world.client[0].pk,
+            **self.kept_by_the_service(),
+            "view": SavedView.objects.earliest("id").pk,
+            # Of the service's lead; the key of another.
+            "feed": Feed.objects.earliest("id").uid,
+            "key": "0" * 64,
+            "flag": Flag.objects.earliest("id").pk,
+            "run": (PlanRun if "/planner/" in path else BulkRun).objects.earliest("id").uid,
         }
         return path.format(**named, **hook, **part, code="SGO", anything="nowhere/", import_id=self.bulk)
+
+    def overseen(self, path: str) -> int:
+        """Of the referral, or of the enquiry as a whole."""
+        rows: Any = OversightEntry.objects.filter(referral__isnull="/enquiries/" in path)
+        if "/risk-opinions/" in path:
+            rows = RiskOpinion.objects
+        elif "/challenges/" in path:
+            rows = Challenge.objects.filter(referral__isnull=True)
+        return int(rows.earliest("id").pk)
+
+    def kept_by_the_service(self) -> dict[str, Any]:
+        """Of the service's assessor, and what it covers."""
+        profile = self.world.assessor.assessor_profile
+        return {
+            "service": self.world.north.code,
+            "assessor": profile.pk,
+            "skill": profile.skill_rows.earliest("id").pk,
+            "leave": profile.leave_rows.earliest("id").pk,
+            "conflict": self.world.assessor.conflicts.earliest("id").pk,
+            "cover": self.world.north.coverage.earliest("id").pk,
+        }
 
     def etag(self, path: str) -> str:
         row = fresh(self.referral)
         return row.etag if "/referrals/" in path else row.enquiry.etag  # type: ignore[no-any-return]
+
+
+def oversee(world: World, referral: Referral) -> None:
+    """Of the enquiry too: a challenge, something to do, and a second opinion asked for."""
+    enquiry = referral.enquiry
+    to_do = {"action": "Ring.", "owner": world.coordinator, "due_on": timezone.localdate()}
+    OversightEntry.objects.update(**to_do)
+    oversight.enter(about=enquiry, by=world.manager, challenge="Was the father heard?", **to_do)
+    asked = {"about": "child", "of": world.coordinator, "question": "Is high right?"}
+    opinions.ask_opinion(enquiry=fresh(enquiry), by=world.manager, **asked)
+
+
+def many(world: World, referral: Referral) -> None:
+    """A flag on it, a table that was exported, and a plan."""
+    day = timezone.localdate() + timedelta(days=9)
+    flags.raise_flag(
+        enquiry=referral.enquiry, by=world.coordinator, code="HOLD", reason="A call.", review_on=day
+    )
+    named = [referral.enquiry.reference]
+    run = many_at_once.preview(by=world.coordinator, act="export", arguments={}, references=named)
+    many_at_once.begin(many_at_once.apply(run=run, by=world.coordinator))
+    planning.ask(by=world.coordinator)
 
 
 @pytest.fixture
@@ -164,17 +235,33 @@ def case(world: World) -> Case:
     referral = world.referral("in_progress")
     sharing.open_with_reason(reference=referral.enquiry.reference, by=world.auditor, reason="A complaint.")
     raised = oversight.challenge(referral=referral, by=world.manager, text="Why so late?")
+    oversee(world, referral)
     sent = SimpleUploadedFile("plan.pdf", PDF)
     file = attachments.attach(enquiry=referral.enquiry, by=world.coordinator, role="care_plan", file=sent)
+    visits.plan(referral=referral, by=world.assessor, kind="HOME", planned_at=timezone.now())
+    FollowUp.objects.create(referral=referral, number=1, months=3, due_on=timezone.localdate())
     report = world.attach_report(referral)
     attachments.release(report)
     bulk = imports.take_in(content=b"kind\ngeneral\n", by=world.referrer)
     told = WebhookDelivery.objects.earliest("id")
-    return Case(world, referral, raised.pk, file.pk, report.pk, bulk.uid, told)
+    many(world, referral)
+    feeds.make(by=world.lead, whose="service")
+    profile = world.assessor.assessor_profile
+    assessors.add_leave(assessor=profile, by=world.assessor, first=in_days(9), last=in_days(10))
+    conflicts.declare(
+        assessor=profile, by=world.assessor, kind="FAMILY", reason="A cousin there.", authority=world.surrey
+    )
+    saved_views.save(by=world.coordinator, name="Oldham", of="enquiries", query="authority=353", shared=True)
+    restricting.ask(enquiry=referral.enquiry, by=world.coordinator, reason="A threat.")
+    asked = AccessProposal.objects.waiting().get()
+    return Case(world, referral, raised.pk, file.pk, report.pk, bulk.uid, told, asked.pk)
 
 
 # What an address asks before it asks who: sent whole, so that the answer is about the caller.
 REASON, WORDS = {"reason": "A complaint."}, {"text": "Because."}
+DONE = {"outcome": "Done."}
+GIVEN = {"level": "low", "evidence_for": "The school.", "evidence_against": "Nothing.", "confidence": "low"}
+ENTRY = {"kind": "decision", "decision": "Go on."}
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/enquiries/": example(),
     "/api/v1/enquiries/{reference}/": {"background": "More."},
@@ -185,13 +272,48 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/api/v1/enquiries/{reference}/disclosure/": REASON,
     "/api/v1/enquiries/{reference}/opening/": REASON,
+    "/api/v1/enquiries/{reference}/priority/": {"band": "urgent", **REASON},
     "/api/v1/enquiries/{reference}/messages/": WORDS,
+    "/api/v1/enquiries/{reference}/access/": REASON,
+    "/api/v1/enquiries/{reference}/access/ask/": REASON,
+    "/api/v1/enquiries/{reference}/access/proposals/": {"kind": "unblock", **REASON},
+    "/api/v1/enquiries/{reference}/access/conflicts/": REASON,
+    "/api/v1/access-proposals/{pk}/decision/": {"agreed": False},
+    "/api/v1/enquiries/bulk/": {"act": "export", "query": ""},
+    "/api/v1/planner/runs/{run}/apply/": {"rows": [1], "reply_by": "2027-01-11"},
+    "/api/v1/enquiries/{reference}/flags/": {"code": "PRESS", "review_on": "2100-01-11", **REASON},
     "/api/v1/webhooks/": {"url": "https://hooks.example.org/"},
     "/api/v1/referrals/{reference}/evidence/": {"source": "School", "state": "received"},
+    "/api/v1/referrals/{reference}/visits/": {"kind": "HOME", "planned_at": "2027-01-11T10:30:00Z"},
+    "/api/v1/referrals/{reference}/follow-ups/{number}/answer/": {"outcome_code": "HOLDS"},
+    "/api/v1/people/{person}/leaving/": {"moves": [], "reason": "She leaves."},
+    "/api/v1/enquiries/{reference}/second-look/": {"answer": "confirm"},
+    "/api/v1/enquiries/{reference}/oversight/": {"decision": "Go on."},
+    "/api/v1/enquiries/{reference}/oversight/{pk}/done/": DONE,
+    "/api/v1/enquiries/{reference}/challenges/{pk}/answer/": WORDS,
+    "/api/v1/enquiries/{reference}/risk-opinions/": {"about": "child", "of": "nobody", "question": "Why?"},
+    "/api/v1/enquiries/{reference}/risk-opinions/{pk}/": GIVEN,
+    "/api/v1/referrals/{reference}/oversight/": {"decision": "Go on."},
+    "/api/v1/referrals/{reference}/oversight/{pk}/done/": DONE,
     "/api/v1/referrals/{reference}/challenges/": WORDS,
     "/api/v1/referrals/{reference}/challenges/{pk}/answer/": WORDS,
 }
 FORM = {"version": "1", "source": "School", "state": "received", **REASON, **WORDS}
+PLAN = {"kind": "HOME", "day": "2027-01-11", "at": "10:30"}
+FORMS = {
+    "/enquiries/{reference}/flags/": {"code": "PRESS", "review_on": "2100-01-11"},
+    "/enquiries/{reference}/second-look/": {"answer": "confirm"},
+    "/enquiries/{reference}/oversight/": ENTRY,
+    "/enquiries/{reference}/oversight/{number}/done/": DONE,
+    "/enquiries/{reference}/risk-opinions/{number}/": GIVEN,
+    "/referrals/{reference}/oversight/": ENTRY,
+    "/referrals/{reference}/oversight/{number}/done/": DONE,
+    "/referrals/{reference}/visits/": PLAN,
+    "/referrals/{reference}/visits/{number}/move/": PLAN,
+    "/referrals/{reference}/visits/{number}/": {"done_on": "2026-11-02"},
+    "/referrals/{reference}/visits/{number}/cancel/": {"cancelled_why": "Ill."},
+    "/referrals/{reference}/follow-ups/{number}/": {"outcome_code": "HOLDS"},
+}
 
 
 def ask(client: Client, case: Case, row: Row) -> Any:
@@ -200,7 +322,7 @@ def ask(client: Client, case: Case, row: Row) -> Any:
         return client.get(url)
     send = getattr(client, row.method.lower())
     if not row.path.startswith("/api/"):
-        form = {**FORM, "reference": case.referral.enquiry.reference}
+        form = {**FORM, **FORMS.get(row.path, {}), "reference": case.referral.enquiry.reference}
         return send(url, {**form, "role": "order", "file": SimpleUploadedFile("order.pdf", PDF)})
     if row.path.endswith("/imports/"):
         form = {"file": SimpleUploadedFile("a.csv", b"kind\ngeneral\n")}

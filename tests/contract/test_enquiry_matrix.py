@@ -38,8 +38,10 @@ def everybody(world: World) -> dict[str, User]:
     return {name: user for name, user in people.items() if name != "system"}
 
 
-def actors(world: World, api: Api, sees: set[str], owner: User | None = None) -> list[Actor]:
-    """Whoever owns the enquiry has taken it over already."""
+def actors(
+    world: World, api: Api, sees: set[str], owner: User | None = None, past: frozenset[str] = frozenset()
+) -> list[Actor]:
+    """Whoever owns the enquiry has taken it over already; `past` is what nobody can do with this one any more."""
     return [
         Actor(
             name,
@@ -47,7 +49,7 @@ def actors(world: World, api: Api, sees: set[str], owner: User | None = None) ->
             api(user),
             name in sees,
             frozenset(IN_THE_ROW.get(name, ())),
-            frozenset({Transition.TAKE_OVER} if user == owner else ()),
+            frozenset({Transition.TAKE_OVER} if user == owner else ()) | past,
         )
         for name, user in everybody(world).items()
     ]
@@ -96,7 +98,8 @@ def test_a_service_and_an_auditor_who_see_an_enquiry_move_nothing(world: World, 
         f"/api/v1/enquiries/{referral.enquiry.reference}/opening/", {"reason": "A complaint."}, format="json"
     )
     sees = {"service_lead", "assessor", "auditor"}
-    for actor in actors(world, api, AUTHORITY | HUB | sees):
+    # Work has begun on it: the decision cannot be undone.
+    for actor in actors(world, api, AUTHORITY | HUB | sees, past=frozenset({Transition.UNDO})):
         walk(fresh(referral.enquiry), actor, facts(world, referral.enquiry, actor))
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from intake.actions import information, likeness, messages, webhooks
 from intake.models import Enquiry, User, WebhookDelivery
-from referrals.actions import assessments, oversight, placements, triage
+from referrals.actions import assessments, oversight, placements, reviews, triage
 from referrals.models import Referral
 from reports.actions.delivery import deliver_next
 from tests.conftest import bearer
@@ -100,7 +100,7 @@ def worked(world: World, bird: Canaries, row: Referral) -> Referral:
     oversight.answer_challenge(challenge=raised, by=world.lead, text=bird("challenge answered"))
     world.assessor = world.second_assessor
     row = world.report(fresh(row))
-    row = assessments.send_back(
+    row = reviews.send_back(
         referral=row, by=world.reviewer, defects=[{"code": "ANALYSIS", "text": bird("defect")}]
     )
     return world.deliver(world.report(fresh(row)))

@@ -8,12 +8,12 @@ import pytest
 
 from intake.lifecycle import Role
 from intake.models import User
-from referrals.actions import assessments
+from referrals.actions import assessments, evidence
 from referrals.lifecycle import Status, Transition
 from referrals.models import Referral
 from tests.conftest import Caller
 from tests.contract.matrix import Actor, offered, walk
-from tests.factories import World, fresh, in_days
+from tests.factories import World, all_met, fresh, in_days
 
 Api = Callable[[User], Caller]
 ALWAYS = {"referrer", "authority_manager", "api_client", "coordinator", "manager", "reviewer"}
@@ -62,7 +62,7 @@ def facts(world: World, referral: Referral) -> Callable[[str], dict[str, Any]]:
         Transition.PAUSE: {"reason_code": "COURT", "review_on": str(in_days(14))},
         Transition.SUBMIT_REPORT: report_of(world, referral),
         Transition.SEND_BACK: {"defects": [{"code": "VOICE", "text": "What does he want?"}]},
-        Transition.DELIVER: {"checklist": ["Every question answered"]},
+        Transition.DELIVER: {"checklist": all_met()},
         Transition.REQUEST_ADDENDUM: {"questions": ["And contact?"], "needed_by": str(in_days(20))},
         Transition.CLOSE: {
             "outcome_code": "REPORT_USED",
@@ -79,7 +79,7 @@ def report_of(world: World, referral: Referral) -> dict[str, Any]:
     """What the gate of a report asks, made ready where it can be asked."""
     if referral.status != Status.IN_PROGRESS:
         return {"report": 1, "children_seen": [{"child": 0, "not_seen_why": "Abroad."}]}
-    assessments.log_evidence(referral=referral, by=world.assessor, source="School", state="received")
+    evidence.log(referral=referral, by=world.assessor, source="School", state="received")
     seen = [
         {"child": child.position, "seen_on": str(in_days(-1)), "views": "Likes school."}
         for child in assessments.children_of(referral)

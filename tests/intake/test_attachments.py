@@ -13,8 +13,8 @@ from intake import uploads
 from intake.actions import attachments, sharing
 from intake.history import broken
 from intake.models import Attachment, Event, User
-from referrals.actions import assessments
-from tests.factories import PDF, World, fresh
+from referrals.actions import assessments, evidence
+from tests.factories import PDF, World, all_met, fresh
 from tests.intake import odd_files
 
 
@@ -362,7 +362,7 @@ def test_the_referrals_page_leads_to_the_report(world: World, signed_in: Any) ->
 
 def test_a_report_that_the_scanner_refused_is_neither_handed_in_nor_delivered(world: World, api: Any) -> None:
     started = world.referral("in_progress")
-    assessments.log_evidence(referral=started, by=world.assessor, source="School", state="received")
+    evidence.log(referral=started, by=world.assessor, source="School", state="received")
     infected = scanned(world.attach_report(started), "refused")
     seen = [{"child": row.position, "not_seen_why": "Away."} for row in assessments.children_of(started)]
     body = {"report": infected.pk, "children_seen": seen}
@@ -372,7 +372,7 @@ def test_a_report_that_the_scanner_refused_is_neither_handed_in_nor_delivered(wo
     body["children_seen"] = seen
     assert api(world.assessor).make(fresh(started), "submit_report", body).status_code == 200
     scanned(infected, "refused")
-    answer = api(world.reviewer).make(fresh(started), "deliver", {"checklist": ["All of it"]})
+    answer = api(world.reviewer).make(fresh(started), "deliver", {"checklist": all_met()})
     assert (answer.status_code, answer.data["errors"][0]["pointer"]) == (422, "/report")
 
 

@@ -50,7 +50,7 @@ def test_every_code_has_a_label_a_source_and_a_mark():
         ("withdraw", 8),
         ("decline_offer", 6),
         ("reallocate", 9),
-        ("cancel", 6),
+        ("cancel", 7),
         ("pause", 4),
         ("review_defect", 8),
     ],

@@ -7,7 +7,7 @@ import pytest
 from intake.lifecycle import Role
 from intake.models import Share, User
 from referrals.models import Allocation, Assessor, Conflict, Coverage, Referral
-from tests.factories import World, fresh, in_days
+from tests.factories import World, all_met, fresh, in_days
 
 
 def offer(world: World, **more: Any) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def test_the_third_worker_of_a_family_is_warned_of_in_the_history(world: World, 
     third = world.assessor_of(world.north, "Cy Assessor")
     caller.make(fresh(referral), "reallocate", change(third, reason_code="LEFT"))
     line = fresh(referral).last_change().data
-    assert (line["workers"], line["warning"]) == (3, "This is worker 3 for this family.")
+    assert (line["workers"], line["warning"]) == (3, "This is the third worker for this family.")
 
 
 def test_a_change_is_to_another_assessor_of_the_same_service(world: World, api: Any) -> None:
@@ -305,7 +305,7 @@ def test_the_author_of_a_report_does_not_review_it(world: World, api: Any) -> No
     both = world.person(world.hub, "Rob Both", Role.REVIEWER, Role.MANAGER)
     Referral.objects.filter(pk=referral.pk).update(author=both)
     for transition, facts in {
-        "deliver": {"checklist": ["Every question answered"]},
+        "deliver": {"checklist": all_met()},
         "send_back": {"defects": [{"code": "VOICE", "text": "What does he want?"}]},
     }.items():
         assert api(both).make(fresh(referral), transition, facts).status_code == 403
@@ -328,7 +328,7 @@ def test_an_addendum_is_work_by_a_new_date_and_delivered_like_the_report(world: 
     shown = api(world.coordinator).make(referral, "request_addendum", asked).data
     assert (shown["status"], shown["needed_by"]) == ("in_progress", in_days(20))
     api(world.assessor).make(fresh(referral), "submit_report", report(world, referral))
-    delivered = api(world.reviewer).make(fresh(referral), "deliver", {"checklist": ["Answered"]})
+    delivered = api(world.reviewer).make(fresh(referral), "deliver", {"checklist": all_met()})
     assert (delivered.data["status"], delivered.data["filing_met"]) == ("delivered", True)
 
 

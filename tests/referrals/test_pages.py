@@ -7,12 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from intake.lifecycle import ENQUIRY, Role, Status
 from intake.models import Enquiry
-from referrals.actions import oversight
+from referrals.actions import oversight, reviews
 from referrals.actions.assessments import children_of
 from referrals.lifecycle import REFERRAL
 from referrals.lifecycle import Status as Stage
 from referrals.models import Decision, Referral
-from referrals.pages.assessing_forms import REVIEW
 from referrals.pages.doors import ENQUIRY_DOORS, REFERRAL_DOORS
 from tests.factories import PDF, World, fresh, in_days
 from tests.intake.test_pages import post, statements, text
@@ -50,11 +49,11 @@ def test_every_page_offered_of_an_enquiry_can_be_opened(world: World, signed_in:
 def test_one_assessment_is_accepted_and_the_other_declined(world: World, signed_in: Any) -> None:
     enquiry, page = world.enquiry(Status.IN_TRIAGE), signed_in(world.coordinator)
     answer = post(page, enquiry, "accept", **{
-        "declined-0-decision": "accept",
-        "declined-1-decision": "decline",
-        "declined-1-reason_code": "NO_CAPACITY",
-        "declined-1-text": "No room before March.",
-        "declined-1-elsewhere": "The regional list.",
+        "assessment-0-decision": "accept",
+        "assessment-1-decision": "decline",
+        "assessment-1-reason_code": "NO_CAPACITY",
+        "assessment-1-text": "No room before March.",
+        "assessment-1-elsewhere": "The regional list.",
         "rationale": "Within our skills.",
         "conflict_statement": "None known.",
     })  # fmt: skip
@@ -66,11 +65,11 @@ def test_one_assessment_is_accepted_and_the_other_declined(world: World, signed_
 def test_a_decline_without_a_reason_is_said_at_that_assessment(world: World, signed_in: Any) -> None:
     enquiry, page = world.enquiry(Status.IN_TRIAGE), signed_in(world.coordinator)
     answer = post(page, enquiry, "accept", **{
-        "declined-0-decision": "accept", "declined-1-decision": "decline",
+        "assessment-0-decision": "accept", "assessment-1-decision": "decline",
         "rationale": "Within our skills.", "conflict_statement": "None known.",
     })  # fmt: skip
     assert answer.status_code == 422
-    assert 'href="#id_declined-1-reason_code"' in answer.content.decode()
+    assert 'href="#id_assessment-1-reason_code"' in answer.content.decode()
     assert "Within our skills." in text(answer)
 
 
@@ -94,7 +93,8 @@ def test_a_referral_goes_from_offer_to_close_on_the_pages(world: World, signed_i
     go(assessor, "submit-report", file=SimpleUploadedFile("report.pdf", PDF), **seen)
     go(reviewer, "send-back", **{"defects-0-code": "VOICE", "defects-0-text": "Quote her."})
     go(assessor, "submit-report", file=SimpleUploadedFile("report.pdf", PDF), **seen)
-    go(reviewer, "deliver", checklist=list(REVIEW))
+    judged = {f"checklist-{n}-verdict": "met" for n, _ in enumerate(reviews.criteria())}
+    go(reviewer, "deliver", grade="GOOD", **{"mended-0-mended": "yes"}, **judged)
     days = {"follow_up_3_months": in_days(90).isoformat(), "follow_up_6_months": in_days(180).isoformat()}
     assert go(hub, "close", outcome_code="REPORT_USED", **days).status == Stage.CLOSED
 

@@ -25,7 +25,8 @@ def test_a_letter_holds_a_reference_and_a_link_and_nobody(world: World, kind: st
     written = letter(enquiry.notify(kind, to=Party.REFERRER, data=data))
     assert written.subject.startswith(f"{settings.MARKING}: ")
     assert enquiry.reference in written.subject
-    assert f"https://desk.example/enquiries/{enquiry.reference}/" in written.text
+    where = "access/" if kind == Notification.Kind.RESTRICTION else f"enquiries/{enquiry.reference}/"
+    assert f"https://desk.example/{where}" in written.text
     whole = (written.subject + written.text).casefold()
     assert [name for name in FAMILY if name.casefold() in whole.split()] == []
 

@@ -1,6 +1,8 @@
 """A worker that is killed in the middle loses nothing and doubles nothing: a real process, a real kill."""
 
+import fcntl
 import os
+import shutil
 import signal
 import socketserver
 import sqlite3
@@ -111,10 +113,23 @@ class House:
             connection.close()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that `migrate` made, once for all test processes: it is the longest part of an installation."""
+    folder = tmp_path_factory.getbasetemp().parent / "migrated"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = House(folder, port=0)
+        if not made.file.exists():
+            made.run("migrate", "--verbosity", "0")
+    return made.file
+
+
 @pytest.fixture
-def house(tmp_path: Path, mail_server: MailServer) -> House:
+def house(tmp_path: Path, migrated: Path, mail_server: MailServer) -> House:
     made = House(tmp_path, mail_server.server_address[1])
-    made.run("migrate", "--verbosity", "0")
+    shutil.copy(migrated, made.file)
     made.run("shell", "-c", SETUP)
     return made
 

@@ -6,8 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from intake import history
 from intake.models import Enquiry
-from referrals.models import Referral
-from tests.factories import PDF, World, example, in_days
+from referrals.models import Defect, Referral
+from tests.factories import PDF, World, all_met, example, in_days
 
 E, R = "/api/v1/enquiries/", "/api/v1/referrals/"
 
@@ -104,7 +104,13 @@ def do_one(world: World, referral: str, move: Any, hub: Any, lead: Any, assessor
     move(assessor, referral, "submit_report", **report)
     move(reviewer, referral, "send_back", defects=[{"code": "VOICE", "text": "What did she say?"}])
     move(assessor, referral, "submit_report", **report)
-    delivered = move(reviewer, referral, "deliver", checklist=["Every question answered"])
+    delivered = move(
+        reviewer,
+        referral,
+        "deliver",
+        checklist=all_met(),
+        mended=[{"defect": row.pk, "mended": True} for row in Defect.objects.filter(mended=None)],
+    )
     assert delivered["filing_met"] is True
     move(
         hub,

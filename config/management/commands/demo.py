@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from config.demo import stock, world
+from config.demo import crowd, stock, world
 from config.demo.families import body_of
 from config.demo.walk import Refused, Walk
 
@@ -20,13 +20,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", help="Where the server runs. Without it only the world is made.")
+        parser.add_argument(
+            "--bare", action="store_true", help="The people only, and no enquiries of theirs."
+        )
         parser.add_argument("--enquiry", type=Path, help="A JSON file to send instead of our own enquiry.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is not a demonstration: DEMO is off, and nothing was made.")
         world.build()
-        self.say(f"The world stands; {stock.fill()} enquiries were added to it.")
+        if not options["bare"]:
+            self.say(f"The world stands; {stock.fill()} enquiries were added to it.")
+            crowd.lists()
         if options["url"]:
             self.walk(options["url"], options["enquiry"])
 
@@ -48,7 +53,7 @@ class Command(BaseCommand):
 
 def sent(file: Path | None) -> bytes:
     if file is None:
-        return json.dumps(body_of(stock.WALKED, timezone.localdate())).encode()
+        return json.dumps(body_of(stock.WALKED)).encode()
     try:
         return file.read_bytes()
     except OSError as fault:

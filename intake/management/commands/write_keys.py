@@ -1,10 +1,11 @@
-"""Write anew by what people are found: once after an upgrade that changes how names are folded or heard."""
+"""Write anew by what people and enquiries are found: after an upgrade that changes how names are folded or heard."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from intake.models import Person
+from intake import keys
+from intake.models import Assessment, Enquiry, Person, Risk
 
 AT_A_TIME = 2_000
 KEYS = ("name_key", "sound_key", "initial_key", "postcode_key")
@@ -23,4 +24,5 @@ class Command(BaseCommand):
                 person.put_keys()
             Person.objects.bulk_update(chunk, KEYS, batch_size=200)
             last, written = chunk[-1].pk, written + len(chunk)
-        self.stdout.write(f"Written for {written} people.")
+        enquiries = keys.write_keys(Enquiry, Person, Assessment, Risk)
+        self.stdout.write(f"Written for {written} people in {enquiries} enquiries.")

@@ -3,7 +3,7 @@
 import logging
 import signal
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from threading import Event
 from typing import Any
 
@@ -17,15 +17,25 @@ from intake.actions.enquiries import forget_old_keys
 from intake.actions.imports import forget_contents, import_next
 from intake.actions.information import chase_and_lapse
 from intake.actions.keeping import forget as forget_typed
+from intake.actions.presence import forget_presence
+from intake.actions.rank import rank_anew
 from intake.actions.scanning import scan_next, sweep
-from intake.models import Attachment, Notification
+from intake.models import Attachment, Notification, Tally
 from intake.models.allowance import forget_old_allowances
 from intake.refusals import Refused, Unavailable
+from referrals.actions import follow_ups, reminders
+from referrals.actions.bulk import bulk_next, forget_runs
+from referrals.actions.claims import lapse_claims
 from referrals.actions.placements import lapse_overdue
+from referrals.actions.planning import forget_plans
+from referrals.actions.solving import solve_next
 from reports.actions.delivery import deliver_next
+from reports.actions.digests import digests
 from reports.actions.hook_runner import HookRunner
 from reports.actions.hooks import tell_of_those_off
 from reports.actions.invitations import send_invitations
+from reports.actions.registrations import tell_of_registrations
+from reports.models import Round
 
 log = logging.getLogger("referral_desk.worker")
 EVERY = timedelta(minutes=1)
@@ -34,19 +44,43 @@ LONGEST_PAUSE = 30.0
 # How long a scanner that does not answer is left alone; twice as long each time.
 SCANNER_PAUSE = timedelta(minutes=1)
 LONGEST_SCANNER_PAUSE = timedelta(minutes=15)
-ROUNDS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+Rounds = tuple[tuple[str, Callable[[datetime], int]], ...]
+# Once a minute: cheap questions by an index, or what people wait for.
+ROUNDS: Rounds = (
     ("chased or lapsed", chase_and_lapse),
     ("offers lapsed", lapse_overdue),
+    ("enquiries ranked anew", rank_anew),
+    ("claims gone back to the queue", lapse_claims),
+    ("digests sent", digests),
     ("drafts announced or deleted", tidy_drafts),
     ("imported files deleted", forget_contents),
     ("invitations sent", send_invitations),
     ("typed words forgotten", forget_typed),
+    ("people looking forgotten", forget_presence),
+    ("lines of counts folded", lambda now: Tally.objects.fold()),
     ("old keys forgotten", lambda now: forget_old_keys()),
     ("notices of webhooks that went off sent", tell_of_those_off),
     ("old webhook deliveries forgotten", webhooks.tidy),
     ("bytes without a file removed", sweep),
     ("old counters forgotten", lambda now: forget_old_allowances()),
 )
+# Once an hour, by whichever worker is first.
+HOURLY: Rounds = (("services reminded of offers", reminders.remind_of_offers),)
+# Once a day, from the morning on, by whichever worker is first.
+DAILY: Rounds = (
+    ("late work remembered", reminders.remind_of_late_work),
+    ("late decisions remembered", reminders.remind_of_late_decisions),
+    ("pauses to be looked at again", reminders.remind_of_pauses),
+    ("risks to be looked at again", reminders.remind_of_risks),
+    ("follow-ups asked", follow_ups.ask_due),
+    ("registrations that end", tell_of_registrations),
+    ("old reminders forgotten", reminders.tidy),
+    ("old bulk runs forgotten", forget_runs),
+    ("old plans forgotten", forget_plans),
+)
+MORNING = time(7)
+# Long work, a piece of each in turn: none holds up the others.
+PIECES: tuple[Callable[[datetime], bool], ...] = (import_next, bulk_next, solve_next)
 
 
 class Command(BaseCommand):
@@ -118,11 +152,12 @@ class Worker:
     def drain(self) -> None:
         """One after the other, until none waits or we are told to stop; letters go before files.
 
-        Some rows of an import have their turn after each: a long one holds up no letter, nor letters it.
+        A piece of all long work has its turn after each: it holds up no letter, nor letters it.
         """
         while not self.stop.is_set():
             kept = deliver_next(timezone.now()) or self.scan(timezone.now())
-            if not import_next(timezone.now()) and not kept:
+            done = [piece(timezone.now()) for piece in PIECES]
+            if not any(done) and not kept:
                 return
 
     def scan(self, now: datetime) -> bool:
@@ -142,9 +177,37 @@ class Worker:
 
     def walk_rounds(self, now: datetime) -> None:
         for name, walk in ROUNDS:
-            try:
-                if done := walk(now):
-                    log.info("%d %s", done, name)
-            except Refused as refused:
-                # Another worker, or a person, was faster; what is left comes with the next round.
-                log.warning("%s: %s", name, type(refused).__name__)
+            self.walk(name, walk, now)
+        for since, rounds in ((this_hour(now), HOURLY), (this_morning(now), DAILY)):
+            for name, walk in rounds:
+                self.walk_once(name, walk, since, now)
+
+    def walk(self, name: str, walk: Callable[[datetime], int], now: datetime) -> None:
+        try:
+            if done := walk(now):
+                log.info("%d %s", done, name)
+        except Refused as refused:
+            # Another worker, or a person, was faster; what is left comes with the next round.
+            log.warning("%s: %s", name, type(refused).__name__)
+
+    def walk_once(self, name: str, walk: Callable[[datetime], int], since: datetime, now: datetime) -> None:
+        """Unless some worker has walked it since then; after an outage once, not once for each day missed."""
+        if not Round.objects.take(name, since, now):
+            return
+        try:
+            self.walk(name, walk, now)
+        except BaseException:
+            Round.objects.give_back(name)
+            raise
+        Round.objects.walked(name, now)
+
+
+def this_hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def this_morning(now: datetime) -> datetime:
+    """The morning that the day's rounds belong to: before it, yesterday's."""
+    here = timezone.localtime(now)
+    day = here.date() if here.time() >= MORNING else here.date() - timedelta(days=1)
+    return timezone.make_aware(datetime.combine(day, MORNING))

@@ -1,0 +1,33 @@
+"""The button that claims the first of a view that nobody has."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from intake.pages.acting import DeskView
+from intake.pages.paging import asked
+from intake.refusals import Forbidden, Refused
+from referrals import viewing
+from referrals.actions import claims
+
+
+class NextPage(DeskView):
+    """One press, one enquiry: back in the list when nothing is left, on its page when it is theirs."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        query = QueryDict(request.POST.get("query", "")[: viewing.LONGEST].removeprefix("?"))
+        try:
+            rows = viewing.enquiries(query, self.user)
+            found = claims.claim_next(by=self.user, rows=rows, view=viewing.named(query))
+        except Forbidden as refused:
+            raise PermissionDenied(refused.detail) from None
+        except Refused as refused:
+            messages.error(request, refused.detail)
+            return redirect(f"{reverse('worklist')}{asked(query)}")
+        if found is None:
+            messages.info(request, "Nothing that nobody has is left in this view.")
+            return redirect(f"{reverse('worklist')}{asked(query)}")
+        messages.success(request, f"{found.reference} is yours.")
+        return redirect("enquiry", found.reference)

@@ -1,0 +1,104 @@
+"""The forms of the quality review: each criterion judged, earlier defects looked at again, new ones named."""
+
+from typing import Any
+
+from django import forms
+
+from intake.pages.forms import Choices, Coded, MoveForm, codes, words
+from referrals.actions.reviews import unmended
+from referrals.models import Finding
+
+YES_NO: Choices = [("yes", "Yes, it is mended"), ("no", "No, it is not")]
+
+
+class Reviewing(MoveForm):
+    """What both ways out of a review ask."""
+
+    verdict_needed = False
+
+    def arrange(self) -> None:
+        self.earlier = unmended(self.subject)
+        self.criteria = codes("review_criteria")
+        self.legends = {f"checklist-{n}": label for n, (_, label) in enumerate(self.criteria)}
+        self.legends |= {f"mended-{n}": f"Found before: {row.text}" for n, row in enumerate(self.earlier)}
+        for n, _ in enumerate(self.earlier):
+            self.fields[f"mended-{n}-mended"] = choice("Is it mended?", YES_NO, self.verdict_needed)
+        for n, _ in enumerate(self.criteria):
+            name = f"checklist-{n}"
+            self.fields[f"{name}-verdict"] = choice(
+                "Is it met?", Finding.Verdict.choices, self.verdict_needed
+            )
+            self.fields[f"{name}-comment"] = words("Comment", COMMENT, required=False, rows=2)
+        self.fields["grade"] = Coded(
+            "review_grade", "How good is it, all in all?", required=self.verdict_needed
+        )
+
+    def judged(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "checklist": [
+                {
+                    "criterion": code,
+                    "verdict": given[f"checklist-{n}-verdict"],
+                    "comment": given[f"checklist-{n}-comment"],
+                }
+                for n, (code, _) in enumerate(self.criteria)
+                if given.get(f"checklist-{n}-verdict")
+            ],
+            "mended": [
+                {"defect": row.pk, "mended": given[f"mended-{n}-mended"] == "yes"}
+                for n, row in enumerate(self.earlier)
+                if given.get(f"mended-{n}-mended")
+            ],
+            "grade": given["grade"],
+        }
+
+    def field_at(self, pointer: str) -> str | None:
+        """A whole list's fault is said at its first field."""
+        first = {"/checklist": "checklist-0-verdict", "/mended": "mended-0-mended"}.get(pointer)
+        return first if first in self.fields else super().field_at(pointer)
+
+
+COMMENT = "Needed unless it is plainly met."
+
+
+def choice(label: str, choices: Choices, required: bool) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        widget=forms.RadioSelect,
+        required=required,
+        error_messages={"required": "Choose one."},
+    )
+
+
+class SendBack(Reviewing):
+    """Up to three defects, each of the list and in words; the criteria as far as one has come."""
+
+    DEFECTS = 3
+
+    def arrange(self) -> None:
+        for n in range(self.DEFECTS):
+            self.fields[f"defects-{n}-code"] = Coded("review_defect", "What kind?", menu=True, required=not n)
+            self.fields[f"defects-{n}-text"] = words("What has to be mended?", required=not n, rows=2)
+        super().arrange()
+        self.legends |= {f"defects-{n}": f"Defect {n + 1}" for n in range(self.DEFECTS)}
+
+    def facts(self) -> dict[str, Any]:
+        rows = self.parts("defects", "code", "text")
+        return {"defects": [{"code": "", "text": "", **row} for row in rows], **self.judged()}
+
+
+class Deliver(Reviewing):
+    """Everything judged; when the day has passed, why."""
+
+    verdict_needed = True
+
+    def arrange(self) -> None:
+        super().arrange()
+        self.fields["missed_why"] = words(
+            "If it comes after the day it was needed: why?", required=False, rows=2
+        )
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.judged(), "missed_why": self.cleaned_data["missed_why"]}
