@@ -79,6 +79,7 @@ def prepare() -> None:
     settings.LIMITS = read_limits(UNLIMITED)
     settings.SECURE_SSL_REDIRECT = False
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     load_reference()
 
 
