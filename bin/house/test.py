@@ -15,7 +15,7 @@ from house.places import PYTHON, TOP, Command, leave, say, tail
 ENGINES = ("sqlite", "postgresql")
 HELP = """bin/test [arguments for pytest]: the whole suite on SQLite and on a PostgreSQL of its own.
 TEST_DATABASE_URL names an existing PostgreSQL; BIN_TEST_ONLY=sqlite or postgresql runs on one of the two.
-Tests that bring their own database, or ask none, run once."""
+Tests that bring their own database, ask none, or ask only who may call which address, run once."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _pytest(engine: str, arguments: Sequence[str], folder: Path, env: dict[str, 
     report = folder / "report.xml"
     workers = max(2, min(os.cpu_count() or 2, 8))
     # A test that brings its own database, or asks none, would be the same test twice.
-    once = ["-m", "not own_database"] if engine == "postgresql" and len(_engines()) > 1 else []
+    once = ["-m", "not own_database and not of_addresses"] if engine == "postgresql" and len(_engines()) > 1 else []
     # A worker that has nothing left takes tests of another: the long ones lie together.
     shared = ["-n", str(workers), "--dist", "worksteal"]
     command: Command = [PYTHON, "-m", "pytest", *shared, f"--junitxml={report}", *once, *arguments]

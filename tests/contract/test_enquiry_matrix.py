@@ -73,6 +73,7 @@ def facts(world: World, other: Enquiry, actor: Actor) -> Callable[[str], dict[st
     return lambda transition: given.get(transition, {})
 
 
+@pytest.mark.of_addresses
 @pytest.mark.parametrize("status", list(Status))
 def test_each_transition_by_each_role_is_answered_as_the_table_says(
     world: World, api: Api, status: str

@@ -87,6 +87,7 @@ def report_of(world: World, referral: Referral) -> dict[str, Any]:
     return {"report": world.attach_report(referral).pk, "children_seen": seen}
 
 
+@pytest.mark.of_addresses
 @pytest.mark.parametrize("status", list(Status))
 def test_each_transition_by_each_role_is_answered_as_the_table_says(
     world: World, api: Api, status: str

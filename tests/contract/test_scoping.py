@@ -223,6 +223,7 @@ WAYS: list[tuple[str, str, dict[str, Any]]] = [
 FEW = [WAYS[0], WAYS[4], WAYS[8]]
 
 
+@pytest.mark.of_addresses
 @pytest.mark.parametrize("who", ["stranger", "other_lead", "other_assessor", "administrator", "auditor"])
 @time_machine.travel(
     datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False
