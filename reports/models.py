@@ -21,16 +21,29 @@ class Document(models.Model):
     class Kind(models.TextChoices):
         ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
         SUMMARY = "summary", "Case summary"
+        DECISION = "decision", "Decision"
+        QUESTIONS = "questions", "Request for information"
+        OFFER = "offer", "Offer of an assessment"
+        INSTRUCTION = "instruction", "Instruction pack"
+        CHRONOLOGY = "chronology", "Chronology"
+        HISTORY = "history", "Extract of the history"
 
     class Audience(models.TextChoices):
         AUTHORITY = "authority", "The authority"
         SERVICE = "service", "The assessment service"
         INTERNAL = "internal", "The provider, internal"
+        COURT = "court", "The court"
 
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=20, choices=Kind)
     audience = models.CharField(max_length=10, choices=Audience)
     version = models.PositiveSmallIntegerField()
+    subject = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        help_text="The referral or the numbered questions; empty: all of it.",
+    )
     # What it was printed from: the enquiry's place in its history, so an unchanged one is not issued twice.
     printed_from = models.CharField(max_length=80)
     made_at = models.DateTimeField()
@@ -44,7 +57,7 @@ class Document(models.Model):
         ordering = ("made_at", "id")
         constraints = (
             models.UniqueConstraint(
-                "enquiry", "kind", "audience", "version", name="document_is_issued_once_a_version"
+                "enquiry", "kind", "audience", "subject", "version", name="document_is_issued_once_a_version"
             ),
         )
 
@@ -53,7 +66,8 @@ class Document(models.Model):
 
     @property
     def filename(self) -> str:
-        return f"{self.enquiry.reference}-{self.kind}-{self.version}.pdf"
+        about = self.subject if self.subject.startswith("REF-") else self.enquiry.reference
+        return f"{about}-{self.kind}-{self.version}.pdf"
 
 
 # A round that took longer is held to have died with its worker, and is walked again.

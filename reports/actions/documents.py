@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,22 +13,14 @@ from intake.lifecycle import Role, Status
 from intake.models import Enquiry, Event, User
 from intake.refusals import Forbidden, NotFound, NotPossible, Unavailable
 from reports import pdf
-from reports.models import Document
-from reports.summaries import acknowledgement, summary
-from reports.summaries.blocks import moment
+from reports.models import Document, DocumentQuerySet
+from reports.summaries import acknowledgement
+from reports.summaries.blocks import Paper, moment
+from reports.summaries.shelf import SHELVES
 
 Kind, Audience = Document.Kind, Document.Audience
-# Who may print a summary for whom, by role.
-PRINTS: dict[Role, frozenset[Document.Audience]] = {
-    Role.REFERRER: frozenset({Audience.AUTHORITY}),
-    Role.AUTHORITY_MANAGER: frozenset({Audience.AUTHORITY}),
-    Role.COORDINATOR: frozenset({Audience.AUTHORITY, Audience.SERVICE}),
-    Role.SERVICE_LEAD: frozenset({Audience.SERVICE}),
-    Role.ASSESSOR: frozenset({Audience.SERVICE}),
-    Role.REVIEWER: frozenset({Audience.INTERNAL}),
-    Role.MANAGER: frozenset(Audience),
-    Role.AUDITOR: frozenset(Audience),
-}
+# Whose print is a disclosure to be answered for: why, in the history.
+WITH_A_REASON = frozenset({Role.MANAGER, Role.AUDITOR})
 TRIES = 4
 
 
@@ -39,6 +31,7 @@ class Draft:
     kind: Document.Kind
     audience: Document.Audience
     version: int
+    subject: str
     printed_from: str
     made_at: datetime
     made_by: User
@@ -62,7 +55,7 @@ def acknowledge(*, enquiry: Enquiry) -> Document:
         "printed_by": settings.PROVIDER_NAME,
     }
     made = pdf.render("reports/acknowledgement.html", context, made_at=received_at)
-    draft = Draft(Kind.ACKNOWLEDGEMENT, Audience.AUTHORITY, 1, "submit", received_at, system, made)
+    draft = Draft(Kind.ACKNOWLEDGEMENT, Audience.AUTHORITY, 1, "", "submit", received_at, system, made)
     return keep_first(enquiry, draft)
 
 
@@ -81,20 +74,38 @@ def keep_first(enquiry: Enquiry, draft: Draft) -> Document:
     return document
 
 
-def audiences_for(user: User) -> list[str]:
-    """For whom this person may print a summary, in the order of the choices."""
-    allowed = frozenset().union(*(PRINTS.get(role, frozenset()) for role in user.roles))
-    return [audience for audience in Audience if audience in allowed]
+def audiences_for(user: User, kind: str = Kind.SUMMARY) -> list[str]:
+    """For whom this person may print a paper of this kind, in the order of the choices."""
+    return [audience.value for audience in SHELVES[Kind(kind)].audiences_for(user)]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants printed; `subject` says of which referral or questions, `without` what they leave out."""
+
+    kind: Document.Kind
+    audience: Document.Audience
+    subject: str = ""
+    without: frozenset[str] = frozenset()
+    reason: str = ""
+
+    @property
+    def choice(self) -> str:
+        """A short name of what was left out, the same each time."""
+        told = ",".join(sorted(self.without))
+        return hashlib.sha256(told.encode()).hexdigest()[:8] if told else ""
 
 
 def print_summary(*, enquiry: Enquiry, audience: str, by: User) -> Document:
-    """A summary as the enquiry stands now; every print is a line of its history.
+    return print_paper(enquiry=enquiry, order=Order(Kind.SUMMARY, Audience(audience)), by=by)
+
+
+def print_paper(*, enquiry: Enquiry, order: Order, by: User) -> Document:
+    """A paper as the enquiry stands now; every print is a line of its history.
 
     The same person printing an unchanged enquiry again on the same day gets the same document.
     """
-    wanted = Audience(audience)
-    if wanted not in audiences_for(by):
-        raise Forbidden(f"Your role does not allow this: print the summary for {wanted.label.lower()}.")
+    check_may_print(order, by)
     if enquiry.status == Status.DRAFT:
         raise NotPossible(
             "A draft cannot be printed. Send the enquiry first.",
@@ -103,9 +114,15 @@ def print_summary(*, enquiry: Enquiry, audience: str, by: User) -> Document:
         )
     for _ in range(TRIES):
         enquiry = fresh(enquiry, by)
-        if (document := attempt(enquiry, wanted, by)) is not None:
+        if (document := attempt(enquiry, order, by)) is not None:
             return document
     raise Unavailable("This is changing too fast to be printed. Try again in a minute.")
+
+
+def check_may_print(order: Order, by: User) -> None:
+    if order.audience not in SHELVES[order.kind].audiences_for(by):
+        what = f"{order.kind.label.lower()} for {order.audience.label.lower()}"
+        raise Forbidden(f"Your role does not allow this: print the {what}.")
 
 
 def fresh(enquiry: Enquiry, by: User) -> Enquiry:
@@ -115,39 +132,47 @@ def fresh(enquiry: Enquiry, by: User) -> Enquiry:
     return found
 
 
-def attempt(enquiry: Enquiry, audience: Document.Audience, by: User) -> Document | None:
+def attempt(enquiry: Enquiry, order: Order, by: User) -> Document | None:
     """Make it and keep it; None when the enquiry changed, or somebody took the version, in the meantime."""
     now = timezone.now()
     state = state_of(enquiry, by, now)
-    if (same := printed_before(enquiry, audience, state)) is not None:
-        return reissue(enquiry, same, by)
-    version = next_version(enquiry, audience)
+    if (same := printed_before(enquiry, order, state)) is not None:
+        return reissue(enquiry, same, by, order.reason)
+    version = next_version(enquiry, order)
+    paper = assembled(enquiry, order, by, timezone.localdate(now))
     context = {
-        "paper": summary(enquiry, audience, by=by, today=timezone.localdate(now)),
+        "paper": paper.without(order.without),
         "provider": provider(),
         "version": version,
         "printed_by": f"{by.name}, {by.organisation.name}",
         "printed_at": moment(now),
     }
-    made = pdf.render("reports/summary.html", context, made_at=now)
-    return keep_next(enquiry, Draft(Kind.SUMMARY, audience, version, state, now, by, made))
+    made = pdf.render("reports/paper.html", context, made_at=now)
+    kept = Draft(order.kind, order.audience, version, order.subject, from_(state, order), now, by, made)
+    return keep_next(enquiry, kept, order, state)
+
+
+def assembled(enquiry: Enquiry, order: Order, by: User, today: date) -> Paper:
+    """What the paper would say: also before it is printed, for whoever chooses its sections."""
+    return SHELVES[order.kind].assemble(enquiry, order.subject, order.audience, by, today)
 
 
 @transaction.atomic
-def keep_next(enquiry: Enquiry, draft: Draft) -> Document | None:
+def keep_next(enquiry: Enquiry, draft: Draft, order: Order, state: str) -> Document | None:
     held = Enquiry.objects.hold(enquiry)
-    if state_of(held, draft.made_by, draft.made_at) != draft.printed_from:
+    if state_of(held, draft.made_by, draft.made_at) != state:
         return None
-    if next_version(held, draft.audience) != draft.version:
+    if next_version(held, order) != draft.version:
         return None
     document = keep(held, draft)
-    record(held, document, "document.printed", draft.made_by, Event.Audience.ACCESS)
+    record(held, document, "document.printed", draft.made_by, Event.Audience.ACCESS, order.reason)
     return document
 
 
 @transaction.atomic
-def reissue(enquiry: Enquiry, document: Document, by: User) -> Document:
-    record(Enquiry.objects.hold(enquiry), document, "document.printed", by, Event.Audience.ACCESS)
+def reissue(enquiry: Enquiry, document: Document, by: User, reason: str) -> Document:
+    held = Enquiry.objects.hold(enquiry)
+    record(held, document, "document.printed", by, Event.Audience.ACCESS, reason)
     return document
 
 
@@ -157,11 +182,15 @@ def keep(enquiry: Enquiry, draft: Draft) -> Document:
     )
 
 
-def record(enquiry: Enquiry, document: Document, verb: str, by: User, audience: str) -> None:
+def record(
+    enquiry: Enquiry, document: Document, verb: str, by: User, audience: str, reason: str = ""
+) -> None:
     facts: dict[str, Any] = {
         name: getattr(document, name) for name in ("kind", "audience", "version", "sha256")
     }
-    Event.objects.record(enquiry, verb=verb, by=by, data=facts, audience=audience)
+    if document.subject:
+        facts["subject"] = document.subject
+    Event.objects.record(enquiry, verb=verb, by=by, data=facts, audience=audience, note=reason)
 
 
 def state_of(enquiry: Enquiry, by: User, now: datetime) -> str:
@@ -171,14 +200,23 @@ def state_of(enquiry: Enquiry, by: User, now: datetime) -> str:
     return f"{enquiry.version}.{last or 0} {by.pk} {timezone.localdate(now)}"
 
 
-def printed_before(enquiry: Enquiry, audience: Document.Audience, state: str) -> Document | None:
-    rows = enquiry.documents.filter(kind=Kind.SUMMARY, audience=audience, printed_from=state)
-    return rows.order_by("-version").first()
+def from_(state: str, order: Order) -> str:
+    return " ".join(filter(None, (state, order.choice)))
 
 
-def next_version(enquiry: Enquiry, audience: Document.Audience) -> int:
-    rows = enquiry.documents.filter(kind=Kind.SUMMARY, audience=audience)
-    last = rows.order_by("-version").values_list("version", flat=True).first()
+def papers_of(enquiry: Enquiry, order: Order) -> DocumentQuerySet:
+    rows: DocumentQuerySet = enquiry.documents.filter(
+        kind=order.kind, audience=order.audience, subject=order.subject
+    )
+    return rows.order_by("-version")
+
+
+def printed_before(enquiry: Enquiry, order: Order, state: str) -> Document | None:
+    return papers_of(enquiry, order).filter(printed_from=from_(state, order)).first()
+
+
+def next_version(enquiry: Enquiry, order: Order) -> int:
+    last = papers_of(enquiry, order).values_list("version", flat=True).first()
     return (last or 0) + 1
 
 

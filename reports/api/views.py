@@ -11,9 +11,12 @@ from intake.api.base import View
 from intake.api.problems import BadRequest
 from intake.checks import Fault
 from intake.models import Enquiry
+from intake.refusals import NotFound
 from reports import pdf
 from reports.actions import documents
+from reports.actions.documents import Order
 from reports.models import Document
+from reports.summaries.shelf import SHELVES
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
@@ -39,7 +42,7 @@ class Acknowledgement(Paper):
 
 
 class Summary(Paper):
-    """Printed as the case stands now, for one of three audiences; each print is in the history."""
+    """Printed as the case stands now, for one of four audiences; each print is in the history."""
 
     parameters: ClassVar[frozenset[str]] = frozenset({"audience"})
 
@@ -52,6 +55,29 @@ class Summary(Paper):
         enquiry = self.enquiry(reference)
         audience = audience_in(request)
         return pdf.download(documents.print_summary(enquiry=enquiry, audience=audience, by=self.user))
+
+
+class AnyPaper(Paper):
+    """Any kind of paper about an enquiry: for whom it may be, and by whom, is a table of the documents."""
+
+    parameters: ClassVar[frozenset[str]] = frozenset({"audience", "subject"})
+
+    @extend_schema(
+        operation_id="enquiry_paper",
+        responses=PDF,
+        parameters=[
+            OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=sorted(SHELVES), required=True),
+            OpenApiParameter("audience", str, enum=Document.Audience.values, required=True),
+            OpenApiParameter("subject", str, description="Of which referral, or which number of questions."),
+        ],
+    )
+    def get(self, request: Request, reference: str, kind: str) -> HttpResponse:
+        enquiry = self.enquiry(reference)
+        if kind not in SHELVES:
+            raise NotFound
+        audience = Document.Audience(audience_in(request))
+        order = Order(Document.Kind(kind), audience, request.query_params.get("subject", ""))
+        return pdf.download(documents.print_paper(enquiry=enquiry, order=order, by=self.user))
 
 
 def audience_in(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.pages import views
+from reports.pages import printing, views
 
 urlpatterns = [
     path(
@@ -11,4 +11,6 @@ urlpatterns = [
         name="acknowledgement-pdf",
     ),
     path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view(), name="summary-pdf"),
+    path("enquiries/<str:reference>/print/", printing.PapersPage.as_view(), name="papers"),
+    path("enquiries/<str:reference>/print/<slug:kind>/", printing.PrintPage.as_view(), name="print-paper"),
 ]

@@ -1,12 +1,13 @@
 """The few shapes a document is made of; each names the template that prints it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import slugify
 
 from intake.models import book
 
@@ -78,18 +79,31 @@ class Section:
     title: str
     blocks: list[Any]
 
+    @property
+    def code(self) -> str:
+        """By which somebody chooses it, or leaves it out."""
+        return slugify(self.title)
+
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole summary. `left_out` is named at its end."""
+    """A whole document. `left_out` is named at its end."""
 
+    title: str
     reference: str
-    status: str
     audience: str
     language: str
     front: Pairs
     sections: list[Section]
     left_out: list[str] = field(default_factory=list)
+
+    def without(self, codes: Iterable[str]) -> "Paper":
+        """Less some sections, which it says at its end."""
+        unwanted = frozenset(codes)
+        gone = [section for section in self.sections if section.code in unwanted]
+        kept = [section for section in self.sections if section.code not in unwanted]
+        said = [f"{section.title}, as whoever printed it chose" for section in gone]
+        return replace(self, sections=kept, left_out=[*self.left_out, *said])
 
 
 def day(value: date | None) -> str:

@@ -42,6 +42,10 @@ def risk_boxes(body: Body) -> Section:
     return Section("Risks and safety", [risk_box(body, about) for about in Risk.About])
 
 
+def risks_to_the_child(body: Body) -> Section:
+    return Section("Risk to the child", [risk_box(body, Risk.About.CHILD)])
+
+
 def risk_box(body: Body, about: Risk.About) -> Box:
     rows = [row for row in body.get("risks", []) if row["about"] == about]
     grade = next((grade for grade in GRADES if any(row["level"] == grade for row in rows)), "none")

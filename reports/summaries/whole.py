@@ -1,10 +1,12 @@
-"""The case summary, put together apart for each of its three audiences.
+"""The case summary, put together apart for each of its four audiences.
 
 What each gets (roles: "summary PDF" and "withheld address"):
 authority: its own enquiry, whole, and what it was told; no note, rationale or conflict statement of ours.
 service: what the work needs; a withheld address and telephone never, also not for the assigned assessor, who
 reads them on the screen: this paper is carried about. No decision, no other service, no cost shares.
 internal: everything, with rationale and notes.
+court: what was asked and what came of it, for a bundle; no risk to a worker or of making contact, nobody of the
+household who is not of the case, no withheld address, no cost shares, no note of ours.
 On top of that nobody finds on paper what their own role does not show them on the screen (`sight_for`): a
 withheld address reaches a coordinator only by disclosure. What is left out is named at the end.
 """
@@ -29,22 +31,25 @@ Audience = Document.Audience
 def summary(enquiry: Enquiry, audience: str, *, by: User, today: date) -> Paper:
     """The whole case on paper, as `by` may print it for this audience; ages are those of `today`."""
     assemble, reach = SHELVES[Audience(audience)]
-    seen = bodies.sight_for(by, enquiry)
-    sight = Sight(
-        withheld_address=seen.withheld_address and reach.withheld_address,
-        health=seen.health and reach.health,
-        allegations=seen.allegations and reach.allegations,
-    )
-    body = bodies.read(enquiry, sight)
+    body = bodies.read(enquiry, within(bodies.sight_for(by, enquiry), reach))
     sections, left_out = assemble(enquiry, body, by, today)
     return Paper(
+        title="Case summary",
         reference=enquiry.reference,
-        status=enquiry.status_label,
         audience=Audience(audience).label,
         language=enquiry.language,
         front=front(enquiry, body, today),
         sections=[section for section in sections if section.blocks],
         left_out=hidden(body) + left_out,
+    )
+
+
+def within(seen: Sight, reach: Sight) -> Sight:
+    """What both allow: the reader's role, and the paper."""
+    return Sight(
+        withheld_address=seen.withheld_address and reach.withheld_address,
+        health=seen.health and reach.health,
+        allegations=seen.allegations and reach.allegations,
     )
 
 
@@ -102,19 +107,25 @@ def for_authority(enquiry: Enquiry, body: Body, by: User, today: date) -> Assemb
         timing.statutory(enquiry, body, by, today),
         course.history(events(enquiry, by).filter(audience=Event.Audience.ALL)),
     ]
-    return sections, ["The provider's own notes and rationale"]
+    return sections, OURS
 
 
 def for_service(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
-    work = {member: value for member, value in body.items() if member != "declaration"}
-    if "instruction" in part(work, "legal"):
-        work["legal"] = {**work["legal"], "instruction": without_costs(work["legal"]["instruction"])}
+    work = of_the_work(body)
     sections = [
         *case(enquiry, work, today),
         course.questions(enquiry),
         course.referrals_without_people(referrals(enquiry, by)),
     ]
-    return sections, ["Who pays, the decision and the history", "The provider's own notes and rationale"]
+    return sections, ["Who pays, the decision and the history", *OURS]
+
+
+def of_the_work(body: Body) -> Body:
+    """Neither who pays nor what was declared."""
+    work = {member: value for member, value in body.items() if member != "declaration"}
+    if "instruction" in part(work, "legal"):
+        work["legal"] = {**work["legal"], "instruction": without_costs(work["legal"]["instruction"])}
+    return work
 
 
 def without_costs(instruction: Body) -> Body:
@@ -135,11 +146,34 @@ def for_internal(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembl
     return sections, []
 
 
+def for_court(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
+    """Neither what protects our workers, nor what is said of people who are not of the case."""
+    shown = {member: value for member, value in of_the_work(body).items() if member != "household"}
+    sections = [
+        family.risks_to_the_child(shown),
+        asked.request(shown, enquiry),
+        family.children(shown, today),
+        family.adults(shown, today),
+        asked.law(shown),
+        family.needs(shown),
+        asked.background(shown),
+        asked.papers(shown),
+        course.questions(enquiry),
+        course.decisions_as_told(decisions(enquiry, by)),
+        course.referrals_with_people(referrals(enquiry, by)),
+        course.history(events(enquiry, by).filter(audience=Event.Audience.ALL)),
+    ]
+    return sections, ["Risk to workers, and of making contact", "Other people of the household", *OURS]
+
+
+OURS = ["The provider's own notes and rationale"]
 EVERYTHING = Sight()
+ON_THE_WAY = replace(EVERYTHING, withheld_address=False)
 SHELVES: dict[Audience, tuple[Callable[[Enquiry, Body, User, date], Assembled], Sight]] = {
     Audience.AUTHORITY: (for_authority, EVERYTHING),
-    Audience.SERVICE: (for_service, replace(EVERYTHING, withheld_address=False)),
+    Audience.SERVICE: (for_service, ON_THE_WAY),
     Audience.INTERNAL: (for_internal, EVERYTHING),
+    Audience.COURT: (for_court, ON_THE_WAY),
 }
 
 

@@ -42,4 +42,5 @@ def of_records() -> list[str]:
 
 
 def filled(path: str, reference: str) -> str:
-    return path.replace("{reference}", reference).replace("{pk}", "1").replace("{number}", "1")
+    named = {"reference": reference, "pk": "1", "number": "1", "kind": "chronology"}
+    return re.sub(r"{(\w+)}", lambda part: named.get(part[1], part[0]), path)

@@ -176,6 +176,7 @@ class Case:
         profile = self.world.assessor.assessor_profile
         return {
             "section": "children",
+            "kind": "chronology",
             "place": 0,
             "person": self.world.referrer.pk,
             "client": self.world.client[0].pk,

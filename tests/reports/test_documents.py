@@ -86,7 +86,7 @@ def test_two_workers_that_made_it_at_once_keep_one(world: World) -> None:
     enquiry = world.enquiry()
     first = documents.acknowledge(enquiry=enquiry)
     late = documents.Draft(
-        first.kind, first.audience, 1, "submit", first.made_at, first.made_by, bytes(first.pdf)
+        first.kind, first.audience, 1, "", "submit", first.made_at, first.made_by, bytes(first.pdf)
     )
     assert documents.keep_first(enquiry, late) == first
     assert Document.objects.count() == 1
@@ -165,9 +165,9 @@ ALLOWED = {
     "authority_manager": {"authority"},
     "api_client": set(),
     "coordinator": {"authority", "service"},
-    "manager": {"authority", "service", "internal"},
+    "manager": {"authority", "service", "internal", "court"},
     "reviewer": {"internal"},
-    "auditor": {"authority", "service", "internal"},
+    "auditor": {"authority", "service", "internal", "court"},
     "administrator": set(),
     "service_lead": {"service"},
     "assessor": {"service"},
@@ -221,9 +221,10 @@ def test_what_changed_while_it_was_made_is_made_again(world: World) -> None:
     enquiry = world.enquiry()
     first = documents.print_summary(enquiry=enquiry, audience="internal", by=world.manager)
     stale = documents.Draft(
-        first.kind, first.audience, 2, "an older state", first.made_at, first.made_by, b"%PDF"
+        first.kind, first.audience, 2, "", "an older state", first.made_at, first.made_by, b"%PDF"
     )
-    assert documents.keep_next(enquiry, stale) is None
+    order = documents.Order(first.kind, first.audience)
+    assert documents.keep_next(enquiry, stale, order, "an older state") is None
     assert Document.objects.count() == 1
 
 

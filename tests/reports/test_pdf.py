@@ -32,13 +32,18 @@ def paper(text: str = "Some words.", *, language: str = "en", lines: int = 1) ->
         Timeline([("1 May 2027", text, text)] * lines),
     ]
     return Paper(
-        "ENQ-7K3M-9QXD-4", "Received", text, language, Pairs([("Children", text)]), [Section(text, blocks)]
+        "Case summary",
+        "ENQ-7K3M-9QXD-4",
+        text,
+        language,
+        Pairs([("Children", text)]),
+        [Section(text, blocks)],
     )
 
 
 def printed(what: Paper, **more: Any) -> bytes:
     context = {"paper": what, "provider": PROVIDER, "version": 1, "printed_by": "Ann", "printed_at": "today"}
-    return pdf.render("reports/summary.html", context | more, made_at=MADE_AT)
+    return pdf.render("reports/paper.html", context | more, made_at=MADE_AT)
 
 
 def test_it_is_tagged_and_says_its_language_and_title() -> None:

@@ -77,6 +77,7 @@ class House:
 
     def __init__(self, folder: Path, port: int) -> None:
         self.file = folder / "house.sqlite3"
+        self.workers: list[subprocess.Popen[bytes]] = []
         self.env = {
             **os.environ,
             "SECRET_KEY": "for-this-test-only-0123456789-0123456789",
@@ -102,7 +103,15 @@ class House:
         return done.stdout
 
     def start_worker(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self.command("work"), env=self.env, cwd=ROOT, stderr=subprocess.DEVNULL)
+        worker = subprocess.Popen(self.command("work"), env=self.env, cwd=ROOT, stderr=subprocess.DEVNULL)
+        self.workers.append(worker)
+        return worker
+
+    def end(self) -> None:
+        """None of its processes outlives the test, however it went."""
+        for worker in self.workers:
+            worker.kill()
+            worker.wait(10)
 
     def ask(self, sql: str) -> Any:
         connection = sqlite3.connect(self.file, timeout=20)
@@ -116,7 +125,9 @@ class House:
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that `migrate` made, once for all test processes: it is the longest part of an installation."""
-    folder = tmp_path_factory.getbasetemp().parent / "migrated"
+    base = tmp_path_factory.getbasetemp()
+    # Of several processes each has a folder of its own in that of the run; of one, the parent outlives the run.
+    folder = (base.parent if "PYTEST_XDIST_TESTRUNUID" in os.environ else base) / "migrated"
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -127,11 +138,12 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(tmp_path: Path, migrated: Path, mail_server: MailServer) -> House:
+def house(tmp_path: Path, migrated: Path, mail_server: MailServer) -> Iterator[House]:
     made = House(tmp_path, mail_server.server_address[1])
     shutil.copy(migrated, made.file)
     made.run("shell", "-c", SETUP)
-    return made
+    yield made
+    made.end()
 
 
 def message_id(message: str) -> str:
