@@ -75,14 +75,18 @@ def still_to_come(enquiry: Enquiry, whole: Body) -> tuple[list[Missing], Complet
     return checks.survey(whole, book=book().codes, today=today, nation=nation)
 
 
-def history(enquiry: Enquiry, user: User) -> list[Event]:
-    """The latest first, as far as this person may read it."""
-    return readable(Event.objects.visible_to(user).filter(enquiry=enquiry), user)
+LATEST = 20
 
 
-def readable(lines: QuerySet[Event], user: User) -> list[Event]:
+def history(enquiry: Enquiry, user: User) -> dict[str, Any]:
+    """The latest lines, as far as this person may read them, and whether there are older ones."""
+    lines = readable(Event.objects.visible_to(user).filter(enquiry=enquiry), user, LATEST + 1)
+    return {"history": lines[:LATEST], "history_goes_on": len(lines) > LATEST}
+
+
+def readable(lines: QuerySet[Event], user: User, most: int = 200) -> list[Event]:
     """The latest lines, each with its note as far as it is for this person."""
-    shown = list(lines.order_by("-sequence")[:200])
+    shown = list(lines.order_by("-sequence")[:most])
     for line in shown:
         line.note = line.note_for(user)
     return shown

@@ -54,7 +54,7 @@ class EnquiryView(DeskView):
     def context(self) -> dict[str, Any]:
         return {
             "enquiry": self.enquiry,
-            "history": facts.history(self.enquiry, self.user),
+            **facts.history(self.enquiry, self.user),
             "requests": questions.asked_of(self.enquiry, self.user)[::-1],
             **facts.talk(self.enquiry, self.user),
             "files": files.lines(self.enquiry, self.user, may_remove=may_attach(self.enquiry, self.user)),
@@ -65,7 +65,6 @@ class EnquiryView(DeskView):
             "may_keep_access": self.user.has(Role.MANAGER, Role.AUDITOR),
             "may_ask_access": bool(self.enquiry.received_at) and self.user.has(*restricting.ASKING),
             "may_declare": self.user.organisation.kind != Organisation.Kind.AUTHORITY,
-            "summaries": summaries_for(self.enquiry, self.enquiry.roles_of(self.user) or self.user.roles),
             **facts.facts(self.enquiry, self.user),
         }
 
@@ -81,19 +80,6 @@ def is_let(refuse: Callable[[Enquiry, User], None], enquiry: Enquiry, user: User
     except Refused:
         return False
     return True
-
-
-SUMMARIES = {
-    "authority": ("Summary for the authority", {Role.REFERRER, Role.AUTHORITY_MANAGER, Role.COORDINATOR}),
-    "service": ("Summary for the service", {Role.SERVICE_LEAD, Role.ASSESSOR, Role.COORDINATOR}),
-    "internal": ("Summary for the hub", {Role.REVIEWER}),
-}
-
-
-def summaries_for(enquiry: Enquiry, roles: frozenset[Role]) -> list[tuple[str, str]]:
-    """Which summaries somebody with these roles may print; a manager and the auditor all of them."""
-    all_of_them = bool(roles & {Role.MANAGER, Role.AUDITOR})
-    return [(name, words) for name, (words, whose) in SUMMARIES.items() if all_of_them or roles & whose]
 
 
 class BesidePage(ActingView):
