@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from intake.models import Enquiry
 from referrals.models import Allocation, Referral
+from referrals.suggestions import family_of
 
 WARN_AT = 3
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -49,12 +49,15 @@ def ordinal(number: int) -> str:
 
 
 def of_referral(referral: Referral) -> Continuity:
-    """Leads and co-workers, of this enquiry and of those it continues or that continue it. One statement."""
-    enquiry = referral.enquiry
-    family = Enquiry.objects.filter(
-        Q(pk=enquiry.pk) | Q(reference=enquiry.continues_id) | Q(continues=enquiry.reference)
+    """Leads and co-workers of all that is known to be about the same family, by the rule that the match uses.
+
+    Another enquiry that is restricted says nothing of itself.
+    """
+    family = Q(
+        referral__enquiry__reference__in=family_of(referral.enquiry), referral__enquiry__restricted=False
     )
-    rows = Allocation.objects.filter(referral__enquiry__in=family).order_by("since", "pk")
+    own = Q(referral__enquiry=referral.enquiry_id)
+    rows = Allocation.objects.filter(own | family).order_by("since", "pk")
     return Continuity(tuple(dict.fromkeys(rows.values_list("assessor_id", flat=True))))
 
 

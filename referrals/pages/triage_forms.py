@@ -1,5 +1,6 @@
 """The forms that decide an enquiry: their shape; the rules are the actions'."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,8 +12,10 @@ from referrals import gates
 from referrals.court import dates_of
 from referrals.forecast import Forecast
 from referrals.forecasting import earliest_of
+from referrals.matching import Match
 from referrals.models import Decision
 from referrals.second_look import HARM, NO_FACTOR, VIOLENCE_AT_HOME
+from referrals.suggestions import foreseen
 
 CONFLICT = (
     "Anything that could make us or the assessor partial; “none known” when you asked and there is nothing."
@@ -23,6 +26,14 @@ FATES = [("accept", "Accept"), ("decline", "Decline"), ("redirect", "Send on to 
 FACTORS = HARM | VIOLENCE_AT_HOME | {NO_FACTOR}
 
 
+def in_short(best: Sequence[Match]) -> str:
+    """Who could take it, the first in line first, each with what speaks for them."""
+    if not best:
+        return ""
+    named = "; ".join(f"{row.candidate.name} ({row.sentence or 'nothing speaks against'})" for row in best)
+    return f"Could take it: {named}."
+
+
 class Accept(MoveForm):
     """One decision for each assessment asked for, with its forecast; the rationale for those accepted."""
 
@@ -30,6 +41,8 @@ class Accept(MoveForm):
         self.asked = list(self.subject.assessment_rows.select_related("type"))
         earliest = earliest_of(self.subject, dates_of(self.subject), timezone.localdate())
         self.forecasts = {row.position: row.forecast for row in earliest}
+        found = foreseen(self.subject, self.asked, timezone.localdate())
+        self.foreseen = {row.position: in_short(best) for row, best in zip(self.asked, found, strict=True)}
         self.legends = {f"assessment-{row.position}": row.type.name for row in self.asked}
         for row in self.asked:
             self.ask_about(row)
@@ -49,6 +62,7 @@ class Accept(MoveForm):
         name = f"assessment-{row.position}"
         forecast = self.forecasts.get(row.position)
         said = f"{forecast.sentence}." if forecast else NO_ROOM if row.position in self.forecasts else ""
+        said = " ".join(filter(None, (said, self.foreseen[row.position])))
         single = len(self.asked) == 1
         self.fields[f"{name}-decision"] = forms.ChoiceField(
             label="Decision",

@@ -1,13 +1,14 @@
 """Who could take a referral, best first; what cannot be, apart. Fifteen statements, however many there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from intake.models import Organisation, User, book
+from intake.models import Assessment, Enquiry, Organisation, User, book
 from referrals.matching import Candidate, Match, Stop, Wanted, match, ranked
 from referrals.models import Referral
 from referrals.suggestions.candidates import candidates
-from referrals.suggestions.wanted import wanted_of
+from referrals.suggestions.wanted import wanted_many, wanted_of
 
 CONFLICTS = ("conflict", "blocked")
 PRIVATE = "A conflict of interest is on record. Ask the triage team."
@@ -36,6 +37,23 @@ def suggestions_for(referral: Referral, today: date, services: list[int] | None 
         [row for row in of_people if not row.stops],
         [row for row in (*of_services, *of_people) if row.stops],
     )
+
+
+def foreseen(enquiry: Enquiry, asked: Sequence[Assessment], today: date, most: int = 3) -> list[list[Match]]:
+    """For each assessment before there is a referral of it, the first few services that could take it.
+
+    As many statements for one assessment as for ten.
+    """
+    rows = [Referral(enquiry=enquiry, assessment=row) for row in asked]
+    calendar, could = book().calendars[enquiry.authority.nation], candidates(today)
+    return [
+        [
+            row
+            for row in ranked(match(one, row, today, calendar) for row in could if covers(row, one))
+            if not row.stops
+        ][:most]
+        for one in wanted_many(rows, today)
+    ]
 
 
 def suggestions_to(user: User, referral: Referral, today: date) -> Suggestions:
