@@ -22,7 +22,6 @@ from intake.pages.writing import again, begin, checking
 from intake.pages.writing import pages as writing
 
 urlpatterns = [
-    path("", views.Home.as_view(), name="home"),
     path("make-an-enquiry/", public.StartPage.as_view(), name="make-enquiry"),
     path("make-an-enquiry/danger/", public.DangerPage.as_view(), name="immediate-danger"),
     path("make-an-enquiry/details/", public.DetailsPage.as_view(), name="enquiry-details"),

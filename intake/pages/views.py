@@ -11,26 +11,10 @@ from intake import questions
 from intake.actions import attachments, continuing, enquiries, restricting, sharing
 from intake.lifecycle import Role
 from intake.models import Enquiry, Organisation, User
-from intake.models.saved_view import VIEWERS
 from intake.pages import facts, files
 from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import DeskForm, Disclose, OpenWithReason
-from intake.pages.writing.home import show_home
 from intake.refusals import Refused
-
-
-class Home(DeskView):
-    """Each to what they work from."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if self.user.organisation.kind == Organisation.Kind.AUTHORITY:
-            return show_home(request, self.user)
-        if self.user.organisation.kind == Organisation.Kind.SERVICE:
-            return redirect("referrals")
-        if self.user.has(*VIEWERS):
-            return redirect("desk")
-        only_settings = self.user.roles == {Role.ADMINISTRATOR}
-        return redirect("admin:index" if only_settings else "worklist")
 
 
 def find_enquiry(view: DeskView, reference: str) -> Enquiry:

@@ -19,6 +19,7 @@ from referrals.pages import assessment, overseeing, placing, seconding, timing, 
 from referrals.pages.assessing_forms import AnswerChallenge, ChallengeForm, LogEvidence
 from referrals.pages.doors import ENQUIRY_DOORS, REFERRAL_DOORS
 from referrals.pages.work_page import WorkPage, find_referral
+from referrals.tracking import Track, tracks
 
 
 class EnquiryPage(EnquiryView):
@@ -35,6 +36,7 @@ class EnquiryPage(EnquiryView):
             **triaging.of_enquiry(self.enquiry, self.user),
             **seconding.of_enquiry(self.enquiry, self.user),
             **flags.of_enquiry(self.enquiry, self.user),
+            "track": track_of(self.enquiry, self.user),
             "looking": presence.look(enquiry=self.enquiry, by=self.user, now=timezone.now()),
             "earlier": related.earlier(self.enquiry, self.user),
             "in_hub": related.in_hub(self.user),
@@ -46,6 +48,13 @@ class EnquiryPage(EnquiryView):
                 for row in decided.select_related("assessment__type", "by", "proposed_by")
             ],
         }
+
+
+def track_of(enquiry: Enquiry, user: User) -> Track | None:
+    """For the authority that asked: how far it has come."""
+    if user.organisation.kind != Organisation.Kind.AUTHORITY or enquiry.received_at is None:
+        return None
+    return tracks([enquiry], user)[enquiry.pk]
 
 
 class EnquiryMove(MovePage):

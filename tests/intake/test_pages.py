@@ -65,7 +65,6 @@ def test_a_stranger_to_the_house_is_asked_to_sign_in(client: Any, db: None, path
     ("who", "where"),
     [
         ("coordinator", "/desk/"),
-        ("lead", "/referrals/"),
         ("administrator", "/admin/"),
     ],
 )
