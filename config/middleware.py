@@ -55,6 +55,28 @@ def refusal(request: HttpRequest, status: int, detail: str = "") -> HttpResponse
     return response
 
 
+class MaintenanceMiddleware:
+    """While the file is there nobody gets further, and reads what is in it; health and static files go on."""
+
+    SOON = "We are working on it, and are back soon."
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not settings.MAINTENANCE_FILE.exists() or request.path.startswith("/health/"):
+            return self.get_response(request)
+        words = settings.MAINTENANCE_FILE.read_text(encoding="utf-8", errors="replace").strip() or self.SOON
+        response = problem(request, 503, detail=words) if for_machines(request) else self.page(request, words)
+        response["Retry-After"] = "600"
+        return response
+
+    def page(self, request: HttpRequest, words: str) -> HttpResponse:
+        """Without the database, and without knowing who asks."""
+        us = {"phone": settings.PROVIDER_PHONE, "out_of_hours": settings.PROVIDER_OUT_OF_HOURS}
+        return render(request, "maintenance.html", {"words": words, **us}, status=503)
+
+
 class SecondFactorMiddleware:
     """Who signed in without a second factor sets one up before anything else."""
 

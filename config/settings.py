@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "oauth2_provider",
     "rest_framework",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.MaintenanceMiddleware",
     "config.middleware.ProblemMiddleware",
     "config.strict.StrictMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -213,6 +215,8 @@ OAUTH2_PROVIDER = {
 # --- Sessions, cookies, headers ---------------------------------------------------------------------------
 
 BEHIND_TLS = not (DEBUG or DEMO)
+# Put there by whoever works on the installation; what is in it is read to everybody who comes.
+MAINTENANCE_FILE = VAR_DIR / "maintenance"
 CSRF_FAILURE_VIEW = "intake.pages.kept.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS

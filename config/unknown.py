@@ -6,8 +6,8 @@ import traceback
 
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template import loader
 from django.views.decorators.csrf import csrf_exempt
-from django.views.defaults import server_error
 
 from config.middleware import for_machines, refusal
 from intake.api.problems import NAMES, problem
@@ -36,7 +36,13 @@ def fault(request: HttpRequest) -> HttpResponse:
         return refusal(request, 503)
     # Where, and what kind; a message may hold what somebody typed.
     log.error("A fault of ours: %s\n%s", type(raised).__name__, "".join(traceback.format_tb(places)))
-    return problem(request, 500) if for_machines(request) else server_error(request)
+    return problem(request, 500) if for_machines(request) else sorry(request)
+
+
+def sorry(request: HttpRequest) -> HttpResponse:
+    """Without anything that may itself have failed: no session, no database, no context of ours."""
+    page = loader.get_template("500.html").render({"trace_id": getattr(request, "trace_id", "")})
+    return HttpResponse(page, status=500)
 
 
 def about(request: HttpRequest, name: str) -> HttpResponse:

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from intake.pages import (
+    about,
+    account,
     attachments,
     case_systems,
     enquiry_list,
@@ -26,6 +28,10 @@ urlpatterns = [
     path("make-an-enquiry/danger/", public.DangerPage.as_view(), name="immediate-danger"),
     path("make-an-enquiry/details/", public.DetailsPage.as_view(), name="enquiry-details"),
     path("make-an-enquiry/sent/", public.SentPage.as_view(), name="enquiry-sent"),
+    path("account/", account.AccountPage.as_view(), name="account"),
+    path("cookies/", about.Cookies.as_view(), name="cookies"),
+    path("accessibility/", about.Accessibility.as_view(), name="accessibility"),
+    path("privacy/", about.Privacy.as_view(), name="privacy"),
     path("contact/", public.ContactPage.as_view(), name="contact"),
     path("enquiries/new/", begin.StartPage.as_view(), name="write-new"),
     path("enquiries/new/what/", begin.WhatPage.as_view(), name="write-what"),
