@@ -82,7 +82,11 @@ def _pytest(engine: str, arguments: Sequence[str], folder: Path, env: dict[str, 
     report = folder / "report.xml"
     workers = max(2, min(os.cpu_count() or 2, 8))
     # A test that brings its own database, or asks none, would be the same test twice.
-    once = ["-m", "not own_database and not of_addresses"] if engine == "postgresql" and len(_engines()) > 1 else []
+    once = (
+        ["-m", "not own_database and not of_addresses"]
+        if engine == "postgresql" and len(_engines()) > 1
+        else []
+    )
     # A worker that has nothing left takes tests of another: the long ones lie together.
     shared = ["-n", str(workers), "--dist", "worksteal"]
     command: Command = [PYTHON, "-m", "pytest", *shared, f"--junitxml={report}", *once, *arguments]

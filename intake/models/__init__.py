@@ -3,6 +3,7 @@
 from intake.models.account_event import AccountEvent
 from intake.models.allowance import Allowance
 from intake.models.attachment import Attachment
+from intake.models.banner import Banner
 from intake.models.book import Book, book, put_away
 from intake.models.bulk import Import, ImportRow
 from intake.models.enquiry import Enquiry, Opened, Share
@@ -50,6 +51,7 @@ __all__ = [
     "AssessmentType",
     "Attachment",
     "AuthorityCode",
+    "Banner",
     "Book",
     "Code",
     "ConflictBlock",

@@ -13,6 +13,7 @@ from intake import particulars
 from intake.checks.origin import AFRESH
 from intake.lifecycle import Role, Turn
 from intake.models import Enquiry, Organisation, User, book
+from intake.models.banner import Banner, standing
 from intake.models.saved_view import VIEWERS
 
 register = template.Library()
@@ -47,13 +48,20 @@ def nav(user: User) -> list[Place]:
         names.append(("my-assessor", "My hours and leave"))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD):
         names.append(("webhooks", "Webhooks"))
-    if user.has(Role.ADMINISTRATOR):
-        names.append(("admin:index", "Reference data"))
+    if user.has(Role.MANAGER, Role.ADMINISTRATOR):
+        names.append(("settings", "Settings"))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD, Role.MANAGER):
         names.append(("people", "Your organisation"))
     elif user.has(Role.AUDITOR, Role.ADMINISTRATOR):
         names.append(("access", "Who has access"))
     return [Place(reverse(name), label) for name, label in names]
+
+
+@register.filter
+def notices(user: Any) -> list[Banner]:
+    """What is said on top of every page to whoever reads it; to somebody who is not signed in, what all may know."""
+    kind = user.organisation.kind if getattr(user, "is_authenticated", False) else ""
+    return standing(kind, timezone.now())
 
 
 @register.filter

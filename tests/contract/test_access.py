@@ -17,9 +17,9 @@ from django.test import Client
 from django.urls import URLPattern
 from django.utils import timezone
 
-from intake.actions import attachments, flags, imports, restricting, sharing, webhooks
+from intake.actions import attachments, banners, flags, imports, restricting, sharing, webhooks
 from intake.lifecycle import Role
-from intake.models import AccessProposal, Flag, SavedView, WebhookDelivery
+from intake.models import AccessProposal, Banner, Flag, SavedView, WebhookDelivery
 from referrals.actions import assessors, conflicts, feeds, opinions, oversight, planning, saved_views, visits
 from referrals.actions import bulk as many_at_once
 from referrals.models import (
@@ -177,6 +177,7 @@ class Case:
         return {
             "section": "children",
             "kind": "chronology",
+            "banner": Banner.objects.earliest("id").pk,
             "place": 0,
             "person": self.world.referrer.pk,
             "client": self.world.client[0].pk,
@@ -262,6 +263,14 @@ def case(world: World) -> Case:
         assessor=profile, by=world.assessor, kind="FAMILY", reason="A cousin there.", authority=world.surrey
     )
     saved_views.save(by=world.coordinator, name="Oldham", of="enquiries", query="authority=353", shared=True)
+    banners.put_up(
+        by=world.manager,
+        text="Closed on Friday.",
+        tone="notice",
+        audience="everybody",
+        since=timezone.now(),
+        until=timezone.now() + timedelta(days=1),
+    )
     restricting.ask(enquiry=referral.enquiry, by=world.coordinator, reason="A threat.")
     asked = AccessProposal.objects.waiting().get()
     return Case(world, referral, raised.pk, file.pk, report.pk, bulk.uid, told, asked.pk)

@@ -41,6 +41,7 @@ NOT_SCOPED = {
     "Code": "code lists are public",
     "EthnicGroup": "a code list",
     "Holiday": "public",
+    "Banner": "said to everybody whom it is for; its page asks the role",
     "StatutoryClock": "the law is public",
     "Target": "our promise is public",
     "WorkTarget": "our promise is public",

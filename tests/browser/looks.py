@@ -1,0 +1,132 @@
+"""What is looked at on every page: axe's rules, what a keyboard and a narrow window meet, and the outline."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+AXE = Axe()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    # Of WCAG 2.2, which axe leaves out unless it is asked.
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 256}
+
+# One h1, levels without a gap (a summary of errors stands above the h1), a title whose words are on the page.
+OUTLINE = """() => {
+  const faults = [], shown = node => node.checkVisibility() && !node.closest('[role=alert],[role=status]');
+  const levels = [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].filter(shown);
+  const tops = levels.filter(node => node.tagName === 'H1').length;
+  if (tops !== 1) faults.push(`${tops} headings of the first level`);
+  levels.reduce((before, node) => {
+    const level = Number(node.tagName[1]);
+    if (level > before + 1) faults.push(`${node.tagName} “${node.textContent.trim().slice(0, 40)}” after H${before}`);
+    return level;
+  }, 0);
+  const words = text => text.toLowerCase().match(/[\\p{L}\\p{N}-]+/gu) || [];
+  const there = new Set(words(document.querySelector('main').textContent));
+  const said = words(document.title.replace(/^Error: /, '').replace(/ – Referral Desk$/, ''));
+  const lacking = said.filter(word => !there.has(word));
+  if (!said.length || lacking.length > said.length / 2)
+    faults.push(`the title “${document.title}” says what the page does not`);
+  if (!/^(en|cy)/.test(document.documentElement.lang)) faults.push('no language is named');
+  return faults;
+}"""
+# After a press of Tab the browser shows the focus wherever a script sets it.
+FOCUS = """() => {
+  const faults = [], reached = 'a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex="0"]';
+  const skip = document.activeElement;
+  if (!skip.matches('a[href="#main"]')) faults.push(`the first stop of Tab is ${skip.outerHTML.slice(0, 80)}`);
+  for (const node of document.querySelectorAll(reached)) {
+    if (!node.checkVisibility({visibilityProperty: true}) || node.disabled || node.tabIndex < 0) continue;
+    node.focus({preventScroll: true});
+    if (document.activeElement !== node) continue;
+    const styles = [node, ...node.parentElement.querySelectorAll('label'), node.parentElement].map(
+      part => getComputedStyle(part));
+    const seen = style => (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none';
+    if (!styles.some(seen)) faults.push(`no focus to be seen on ${node.outerHTML.slice(0, 80)}`);
+  }
+  return faults;
+}"""
+# What stands out of the window, unless it can be scrolled in a box of its own.
+SIDEWAYS = """() => {
+  const wide = document.documentElement.scrollWidth, room = document.documentElement.clientWidth;
+  if (wide <= room) return [];
+  const scrolls = node => node && (/auto|scroll|hidden/.test(getComputedStyle(node).overflowX)
+    || scrolls(node.parentElement));
+  const out = [...document.querySelectorAll('body *')].filter(
+    node => node.getBoundingClientRect().right > room && !scrolls(node.parentElement));
+  return [`${wide} pixels wide in ${room}: ` + out.slice(-2).map(node => node.outerHTML.slice(0, 90)).join(' | ')];
+}"""
+
+
+def faults_of(page: Page) -> list[str]:
+    """Everything that is not as it should be, at both widths and in dark colours."""
+    found = [*violations(page, RULES), *page.evaluate(OUTLINE)]
+    page.set_viewport_size(NARROW)
+    found += page.evaluate(SIDEWAYS)
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {line}" for line in violations(page, COLOURS)]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def focus_faults(page: Page) -> list[str]:
+    page.keyboard.press("Tab")
+    found: list[str] = page.evaluate(FOCUS)
+    return found
+
+
+def violations(page: Page, rules: dict[str, Any]) -> list[str]:
+    return [
+        f"{rule['id']}: {node['target'][0]} {node['html'][:120]} {' '.join(why['message'] for why in node['any'][:1])}"
+        for rule in AXE.run(page, options=rules).response["violations"]
+        for node in rule["nodes"][:3]
+    ]
+
+
+# --- The error state: everything that can be filled is emptied, and the form is sent ------------------------------
+
+EMPTIED = """() => {
+  const forms = [...document.querySelectorAll('main form[method=post]')];
+  const form = forms.sort((one, other) => other.elements.length - one.elements.length)[0];
+  for (const field of form.elements) {
+    if (['hidden', 'submit', 'button'].includes(field.type)) continue;
+    if (['checkbox', 'radio'].includes(field.type)) field.checked = false;
+    else if (field.tagName === 'SELECT') field.selectedIndex = -1;
+    else field.value = '';
+  }
+  form.noValidate = true;
+  const buttons = [...form.querySelectorAll('button:not([type=button])')];
+  (buttons.find(button => button.matches('.first,.grave')) || buttons.pop()).dataset.pressed = 'yes';
+}"""
+
+
+def send_empty(page: Page) -> None:
+    page.evaluate(EMPTIED)
+    with page.expect_navigation():
+        page.locator("[data-pressed]").click()
+
+
+def error_faults(page: Page) -> list[str]:
+    """The summary is there, has the focus and its links lead to fields; the title begins with the word."""
+    found = []
+    if not page.locator("main [role=alert]").count():
+        return ["sent empty, and no summary says what is wrong"]
+    if not page.evaluate("document.activeElement.closest('[role=alert]') !== null"):
+        found.append("the summary has not the focus")
+    if not page.title().startswith("Error:"):
+        found.append(f"the title does not say Error: {page.title()}")
+    return found + [
+        f"a link of the summary leads nowhere: {name}"
+        for name in page.evaluate(
+            "[...document.querySelectorAll('main [role=alert] a[href^=\"#\"]')].map(a => a.hash.slice(1))"
+            ".filter(id => !document.getElementById(id))"
+        )
+    ]

@@ -1,0 +1,116 @@
+"""The world that every page is looked at in: something at each status, and one of everything a page can be about."""
+
+from datetime import timedelta
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from intake.actions import attachments, flags, imports, members, messages, rank, restricting, webhooks
+from intake.lifecycle import Role, Status
+from intake.models import User
+from referrals.actions import (
+    assessors,
+    conflicts,
+    feeds,
+    opinions,
+    oversight,
+    planning,
+    saved_views,
+    solving,
+    visits,
+)
+from referrals.actions import bulk as many_at_once
+from referrals.lifecycle import Status as ReferralStatus
+from referrals.models import Referral
+from tests.factories import PDF, World, fresh, in_days
+
+# Long enough that nothing of it fits on a telephone's line.
+WORDS = (
+    "She asks whether the visits could be in the afternoon, since the school is at the other end of the town."
+)
+
+
+def build() -> World:
+    """By the product's own actions, as in the office."""
+    world = World()
+    webhooks.subscribe(by=world.authority_manager, url="https://hooks.oldham.example/")
+    world.oldham.refresh_from_db()
+    world.everybody()
+    assert world.colleague.pk
+    for status in Status:
+        world.enquiry(status)
+    for status in ReferralStatus:
+        overseen(world, world.referral(status))
+    for part in (triage, organisation, service, lists):
+        part(world)
+    second_factor(world.auditor)
+    return world
+
+
+def overseen(world: World, referral: Referral) -> None:
+    """Of the one that is worked on: evidence, a visit, a challenge, and something to do."""
+    if referral.status != ReferralStatus.IN_PROGRESS:
+        return
+    visits.plan(
+        referral=referral, by=world.assessor, kind="HOME", planned_at=timezone.now() + timedelta(days=2)
+    )
+    oversight.challenge(referral=referral, by=world.manager, text=WORDS)
+    to_do = {"action": "Ring the school.", "owner": world.coordinator, "due_on": timezone.localdate()}
+    oversight.enter(about=referral, by=world.manager, decision="Go on.", **to_do)
+
+
+def triage(world: World) -> None:
+    """On one that is in triage: a flag, messages, a file, a second opinion, a question of access."""
+    enquiry = world.enquiry(Status.IN_TRIAGE, background=WORDS * 20)
+    day = in_days(9)
+    flags.raise_flag(enquiry=enquiry, by=world.coordinator, code="HOLD", reason=WORDS, review_on=day)
+    messages.write(enquiry=fresh(enquiry), by=world.coordinator, text=WORDS)
+    messages.write(enquiry=fresh(enquiry), by=world.referrer, text=WORDS)
+    asked = {"about": "child", "of": world.coordinator, "question": "Is high right?"}
+    opinions.ask_opinion(enquiry=fresh(enquiry), by=world.manager, **asked)
+    to_do = {"action": "Ring the school.", "owner": world.coordinator, "due_on": timezone.localdate()}
+    oversight.enter(about=fresh(enquiry), by=world.manager, challenge="Was the father heard?", **to_do)
+    restricting.ask(enquiry=fresh(enquiry), by=world.coordinator, reason="A threat.")
+    sent = SimpleUploadedFile("plan.pdf", PDF)
+    attachments.attach(enquiry=fresh(enquiry), by=world.coordinator, role="care_plan", file=sent)
+    draft = world.enquiry(Status.DRAFT)
+    sent = SimpleUploadedFile("plan.pdf", PDF)
+    attachments.attach(enquiry=draft, by=world.referrer, role="care_plan", file=sent)
+
+
+def organisation(world: World) -> None:
+    """Oldham's people, one of whom has left; its case system; a file of enquiries."""
+    left = world.person(world.oldham, "Lee Left", Role.REFERRER)
+    members.retire(user=left, by=world.authority_manager)
+    assert world.client
+    imports.take_in(content=b"kind\ngeneral\n", by=world.referrer)
+
+
+def second_factor(user: User) -> None:
+    """A code from an application, and codes for the day on which the telephone is lost."""
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+
+
+def service(world: World) -> None:
+    """Leave, a conflict, and a feed of the calendar."""
+    profile = world.assessor.assessor_profile
+    assessors.add_leave(assessor=profile, by=world.assessor, first=in_days(9), last=in_days(10))
+    conflicts.declare(
+        assessor=profile, by=world.assessor, kind="FAMILY", reason="A cousin there.", authority=world.surrey
+    )
+    feeds.make(by=world.lead, whose="service")
+
+
+def lists(world: World) -> None:
+    """A view that is kept, a table that was exported, a plan, and the order of the day."""
+    by = world.coordinator
+    saved_views.save(by=by, name="Oldham", of="enquiries", query="authority=353", shared=True)
+    named = [world.enquiry().reference for _ in range(3)]
+    run = many_at_once.preview(by=by, act="export", arguments={}, references=named)
+    many_at_once.begin(many_at_once.apply(run=run, by=by))
+    planning.ask(by=by)
+    solving.solve_next(timezone.now())
+    rank.rank_anew(timezone.now())
