@@ -19,6 +19,8 @@ class Group(NamedTuple):
 
     legend: str
     fields: list[forms.BoundField]
+    # A class of the stylesheet: "across" puts a choice and the words about it side by side.
+    look: str = ""
 
 
 class DayInput(forms.DateInput):
@@ -33,6 +35,7 @@ class DeskForm(forms.Form):
 
     use_required_attribute = False
     legends: dict[str, str] = {}
+    looks: dict[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -46,9 +49,10 @@ class DeskForm(forms.Form):
         """Visible fields in order, gathered by the part of their name before a dash."""
         found: list[Group] = []
         for field in self.visible_fields():
-            legend = self.legends.get(field.name.rpartition("-")[0], "")
+            part = field.name.rpartition("-")[0]
+            legend = self.legends.get(part, "")
             if not found or found[-1].legend != legend:
-                found.append(Group(legend, []))
+                found.append(Group(legend, [], self.looks.get(part, "")))
             found[-1].fields.append(field)
         return found
 

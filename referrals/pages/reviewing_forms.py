@@ -6,7 +6,7 @@ from django import forms
 
 from intake.pages.forms import Choices, Coded, MoveForm, codes, words
 from referrals.actions.reviews import unmended
-from referrals.models import Finding
+from referrals.models import Finding, Referral
 
 YES_NO: Choices = [("yes", "Yes, it is mended"), ("no", "No, it is not")]
 
@@ -20,15 +20,18 @@ class Reviewing(MoveForm):
         self.earlier = unmended(self.subject)
         self.criteria = codes("review_criteria")
         self.legends = {f"checklist-{n}": label for n, (_, label) in enumerate(self.criteria)}
+        self.looks = dict.fromkeys(self.legends, "across")
         self.legends |= {f"mended-{n}": f"Found before: {row.text}" for n, row in enumerate(self.earlier)}
+        said = last_said(self.subject)
         for n, _ in enumerate(self.earlier):
             self.fields[f"mended-{n}-mended"] = choice("Is it mended?", YES_NO, self.verdict_needed)
-        for n, _ in enumerate(self.criteria):
+        for n, (code, _) in enumerate(self.criteria):
             name = f"checklist-{n}"
             self.fields[f"{name}-verdict"] = choice(
                 "Is it met?", Finding.Verdict.choices, self.verdict_needed
             )
-            self.fields[f"{name}-comment"] = words("Comment", COMMENT, required=False, rows=2)
+            hint = " ".join(filter(None, [COMMENT, said.get(code)]))
+            self.fields[f"{name}-comment"] = words("Comment", hint, required=False, rows=2)
         self.fields["grade"] = Coded(
             "review_grade", "How good is it, all in all?", required=self.verdict_needed
         )
@@ -60,6 +63,17 @@ class Reviewing(MoveForm):
 
 
 COMMENT = "Needed unless it is plainly met."
+
+
+def last_said(referral: Referral) -> dict[str, str]:
+    """What the review before this one found of each criterion."""
+    before = referral.review_rows.prefetch_related("findings").last()
+    if before is None:
+        return {}
+    return {
+        row.criterion: f"Last time: {row.get_verdict_display().lower()}{f' ({row.comment})' if row.comment else ''}."
+        for row in before.findings.all()
+    }
 
 
 def choice(label: str, choices: Choices, required: bool) -> forms.ChoiceField:

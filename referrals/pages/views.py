@@ -14,6 +14,7 @@ from intake.pages.acting import DeskView, MovePage, buttons
 from intake.pages.forms import DeskForm, MoveForm
 from intake.pages.views import EnquiryView, find_enquiry
 from referrals.actions import evidence, oversight
+from referrals.lifecycle import Transition
 from referrals.models import Challenge, Decision, Referral
 from referrals.pages import assessment, overseeing, placing, seconding, timing, triaging
 from referrals.pages.assessing_forms import AnswerChallenge, ChallengeForm, LogEvidence
@@ -86,6 +87,18 @@ def sees_oversight(user: User) -> bool:
     return user.organisation.kind != Organisation.Kind.AUTHORITY
 
 
+REVIEWING = {Transition.SEND_BACK, Transition.DELIVER}
+
+
+def rests_on(referral: Referral, user: User) -> dict[str, Any]:
+    """What was asked, the files, and what came of the work: one by one, as its page shows them."""
+    return {
+        "files": files.lines(referral.enquiry, user, referral.reference),
+        "subjects": list(referral.assessment.subjects.all()),
+        **assessment.parts(referral, user),
+    }
+
+
 class ReferralPage(DeskView):
     """One assessment: where it stands, its evidence, the children seen, challenges, who led it, its history."""
 
@@ -104,9 +117,7 @@ class ReferralPage(DeskView):
             "enquiry": referral.enquiry,
             "buttons": buttons(referral, self.user, REFERRAL_DOORS),
             "history": facts.readable(lines, self.user),
-            "files": files.lines(referral.enquiry, self.user, referral.reference),
-            "subjects": list(referral.assessment.subjects.all()),
-            **assessment.parts(referral, self.user),
+            **rests_on(referral, self.user),
             **timing.of_referral(referral, self.user),
             **(self.oversight() if sees_oversight(self.user) else {}),
             "may_challenge": self.user.has(Role.MANAGER, Role.REVIEWER),
@@ -140,14 +151,19 @@ class ReferralMove(MovePage):
         super().setup(request, *args, **kwargs)
         if self.transition in placing.PLACING:
             self.template_name = "referrals/placing.html"
+        elif self.transition in REVIEWING:
+            self.template_name = "referrals/reviewing.html"
 
     def find(self, reference: str) -> Referral:
         return find_referral(self, reference)
 
     def context(self) -> dict[str, Any]:
-        """With the candidates, where somebody is to be chosen."""
+        """With the candidates where somebody is to be chosen, with what the report rests on where it is judged."""
         subject: Any = self.subject
-        return {**super().context(), **placing.beside(subject, self.transition, self.user)}
+        beside = placing.beside(subject, self.transition, self.user)
+        if self.transition in REVIEWING:
+            beside = rests_on(subject, self.user)
+        return {**super().context(), **beside}
 
 
 class EvidencePage(WorkPage):

@@ -74,6 +74,19 @@ def test_a_second_review_looks_at_what_the_first_one_found(world: World, api: An
     assert [row["verdict"] for row in shown[1]["findings"]] == ["met"] * len(reviews.criteria())
 
 
+def test_the_reviewer_has_what_the_report_rests_on_and_the_last_judgement_beside_the_criteria(
+    world: World, signed_in: Any
+) -> None:
+    referral = world.referral("in_review")
+    judged = [{"criterion": "VOICE", "verdict": "not_met", "comment": "Only the parents speak."}]
+    reviews.send_back(referral=referral, by=world.reviewer, defects=VOICE, checklist=judged)
+    world.report(fresh(referral))
+    page = signed_in(world.reviewer).get(f"/referrals/{referral.reference}/deliver/").content.decode()
+    beside = page.partition('aria-label="What the report rests on"')[2]
+    assert "Last time: not met (Only the parents speak.)." in page
+    assert all(words in beside for words in ("What it has to answer", "Evidence", "report.pdf"))
+
+
 def test_a_defect_that_is_not_mended_keeps_the_report_here(world: World, api: Any) -> None:
     referral, caller = world.referral("in_review"), api(world.reviewer)
     caller.make(referral, "send_back", {"defects": VOICE})
