@@ -12,7 +12,7 @@ from oauth2_provider.models import (
     get_refresh_token_model,
 )
 
-from intake.actions import weighing
+from intake.actions import closing, weighing
 from intake.models import (
     ApiClient,
     AssessmentHours,
@@ -75,8 +75,22 @@ class RequirementAdmin(ReferenceAdmin):
 
 @admin.register(Holiday)
 class HolidayAdmin(ReferenceAdmin):
-    list_display = ("date", "title", "nation", "verified")
+    list_display = ("date", "title", "nation", "ours", "verified")
     date_hierarchy = "date"
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        assert isinstance(obj, Holiday)
+        super().save_model(request, obj, form, change)
+        closing.count_anew(min(obj.date, form.initial.get("date") or obj.date))
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        assert isinstance(obj, Holiday)
+        super().delete_model(request, obj)
+        closing.count_anew(obj.date)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
 
 
 @admin.register(StatutoryClock)

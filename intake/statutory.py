@@ -25,7 +25,7 @@ def clocks_of(enquiry: Enquiry, body: Mapping[str, Any], user: User, today: date
     if SERVED in facts and enquiry.status in (Status.ACCEPTED, Status.CLOSED):
         facts[SERVED] = delivered_on(enquiry, user)
     nation = enquiry.authority.nation
-    return clocks.authority_clocks(facts, book().clocks, nation, today, book().calendars[nation])
+    return clocks.authority_clocks(facts, book().clocks, nation, today, book().statutory_calendars[nation])
 
 
 def delivered_on(enquiry: Enquiry, user: User) -> list[date]:

@@ -34,6 +34,7 @@ from intake.models.reminder import Reminder
 from intake.models.restriction import Access, AccessProposal, ConflictBlock, open_to
 from intake.models.saved_view import DigestSent, SavedView
 from intake.models.sections import Assessment, CourtDate, Paper, Risk, Subject
+from intake.models.setting import Recount, SettingChange
 from intake.models.tally import Tally
 from intake.models.user import ApiClient, RoleGrant, User
 from intake.models.webhook import Webhook
@@ -84,6 +85,7 @@ __all__ = [
     "Presence",
     "PriorityWeight",
     "Question",
+    "Recount",
     "Relationship",
     "Reminder",
     "Reorganisation",
@@ -91,6 +93,7 @@ __all__ = [
     "Risk",
     "RoleGrant",
     "SavedView",
+    "SettingChange",
     "Share",
     "StatutoryClock",
     "Subject",

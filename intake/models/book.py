@@ -1,6 +1,7 @@
 """The reference data as one thing in memory: read once a minute, so that an edit in the admin is in force soon."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -29,6 +30,7 @@ from intake.requirements import Requirements
 from intake.weights import Weight, Weights, in_force
 
 SECONDS = 60
+NATIONS = ("England", "Wales")
 DECISION = "DECISION"
 
 
@@ -54,6 +56,7 @@ class Book:
     codes: codes.CodeBook
     types: dict[str, AssessmentType]
     holidays: dict[str, frozenset[date]]
+    bank_holidays: dict[str, frozenset[date]]
     targets: tuple[Target, ...]
     clocks: Clocks
     work_targets: WorkTargets
@@ -70,7 +73,13 @@ class Book:
 
     @cached_property
     def calendars(self) -> dict[str, Calendar]:
+        """The working days of our office, for what we promise."""
         return {nation: Calendar(days) for nation, days in self.holidays.items()}
+
+    @cached_property
+    def statutory_calendars(self) -> dict[str, Calendar]:
+        """The working days of a nation, for limits that bind an authority: a day we close does not lengthen them."""
+        return {nation: Calendar(days) for nation, days in self.bank_holidays.items()}
 
     @cached_property
     def weeks(self) -> dict[int, int | None]:
@@ -115,7 +124,7 @@ def put_away() -> None:
 
 def _read() -> Book:
     types = list(AssessmentType.objects.order_by("pk"))
-    days = list(Holiday.objects.values_list("date", "nation"))
+    days = list(Holiday.objects.all())
     return Book(
         codes=codes.CodeBook(
             (_code(row) for row in Code.objects.all()),
@@ -128,9 +137,9 @@ def _read() -> Book:
             requirements=(row.plain() for row in Requirement.objects.all()),
         ),
         types={row.code: row for row in types},
-        holidays={
-            nation: frozenset(day for day, of in days if of in ("", nation))
-            for nation in ("England", "Wales")
+        holidays={nation: closed_in(nation, days) for nation in NATIONS},
+        bank_holidays={
+            nation: closed_in(nation, (row for row in days if not row.ours)) for nation in NATIONS
         },
         targets=tuple(Target.objects.filter(code=DECISION).order_by("valid_from")),
         clocks=tuple(row.plain() for row in StatutoryClock.objects.all()),
@@ -145,6 +154,10 @@ def _read() -> Book:
             weight_rows=tuple(row.plain() for row in MatchWeight.objects.all()),
         ),
     )
+
+
+def closed_in(nation: str, rows: Iterable[Holiday]) -> frozenset[date]:
+    return frozenset(row.date for row in rows if row.nation in ("", nation))
 
 
 def _code(row: Code) -> codes.Code:

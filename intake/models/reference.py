@@ -83,6 +83,9 @@ class Holiday(Dated):
     date = models.DateField(unique=True)
     title = models.CharField(max_length=80)
     nation = models.CharField(max_length=10, blank=True, help_text="Empty: England and Wales alike.")
+    ours = models.BooleanField(
+        default=False, help_text="Our office is closed; a limit that binds an authority counts the day."
+    )
 
     class Meta:
         ordering = ("date",)

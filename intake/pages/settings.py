@@ -1,113 +1,63 @@
-"""The settings that are data, each with the day from which it holds and whether it is verified."""
+"""The room from which the settings that are data are reached: what holds today, and the way to change it."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
+from intake.actions import dated
 from intake.lifecycle import Role
-from intake.models import AssessmentHours, Grade, Holiday, PlanStep, Target, WorkTarget, book
-from intake.pages.acting import DeskView
+from intake.pages import closing
+from intake.pages.dated import WORDS, Line, SettingsView, stood
 
-READING = (Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
-DAYS_SHOWN = 20
+# A longer table is folded; of the closed days the next ones stand there.
+MOST_SHOWN = 6
+NEXT_DAYS = 4
 
 
 class Table(NamedTuple):
-    """A kind of setting: what it is for, its columns, its rows; the first of each names the row."""
+    """A kind of setting: what it is for, its columns, its rows, and how many are still to come."""
 
     code: str
     title: str
     means: str
+    href: str
     head: Sequence[str]
-    rows: list[Sequence[Any]]
+    rows: list[Line]
+    coming: int = 0
+
+    @property
+    def folded(self) -> bool:
+        return len(self.rows) > MOST_SHOWN
 
 
-class SettingsPage(DeskView):
+class SettingsPage(SettingsView):
     def get(self, request: HttpRequest) -> HttpResponse:
-        if not self.user.has(*READING):
-            raise PermissionDenied
-        today = timezone.localdate()
+        tables = [table_of(code) for code in dated.TABLES]
         context = {
-            "tables": [targets(), promises(), steps(), hours(), grades(), holidays(today)],
+            **self.context(),
+            "tables": [*tables, closed_days()],
             "may_weigh": self.user.has(Role.MANAGER, Role.AUDITOR),
-            "may_speak": self.user.has(Role.MANAGER, Role.ADMINISTRATOR),
             "may_edit": self.user.has(Role.ADMINISTRATOR),
         }
         return render(request, "intake/settings.html", context)
 
 
-def targets() -> Table:
-    rows = [
-        (
-            row.nation,
-            row.working_days,
-            f"{row.cut_off:%H:%M}",
-            f"{row.opens:%H:%M} to {row.closes:%H:%M}",
-            row,
-        )
-        for row in Target.objects.all()
+def table_of(code: str) -> Table:
+    rows, words = stood(dated.TABLES[code], timezone.localdate()), WORDS[code]
+    href = reverse("setting", args=(code,))
+    return Table(code, words.title, words.means, href, words.head, rows.now, len(rows.coming))
+
+
+def closed_days() -> Table:
+    rows: list[Any] = closing.coming(timezone.localdate())[:NEXT_DAYS]
+    lines = [
+        Line(f"{row.date:%A %-d %B %Y}", (row.title, row.nation or closing.BOTH), row, changes=False)
+        for row in rows
     ]
-    means = (
-        "Within how many working days we decide, and by when something has to arrive to count for the day."
-    )
-    return Table(
-        "targets", "The decision", means, ["Nation", "Working days", "Cut-off", "Office hours"], rows
-    )
-
-
-def promises() -> Table:
-    rows = [
-        (
-            row.label,
-            type_name(row.type),
-            "" if row.amount is None else row.amount,
-            row.unit.replace("_", " "),
-            row,
-        )
-        for row in WorkTarget.objects.all()
-    ]
-    means = "What we promise of the work itself. Where no number stands, the catalogue’s longest weeks count."
-    return Table("work", "The work", means, ["Promise", "Assessment", "How many", "Unit"], rows)
-
-
-def steps() -> Table:
-    rows = [(row.label, type_name(row.type), when(row), row) for row in PlanStep.objects.all()]
-    means = "How an assessment is planned back from the day of filing, in working days."
-    return Table("steps", "The plan", means, ["Step", "Assessment", "When"], rows)
-
-
-def when(row: PlanStep) -> str:
-    if row.before_filing:
-        return f"{row.before_filing} before filing"
-    return f"{row.after_instruction} after the instruction" if row.after_instruction else "as its weeks say"
-
-
-def hours() -> Table:
-    rows = [
-        (type_name(row.type), row.hours, row.weeks, row.per_child, row)
-        for row in AssessmentHours.objects.all()
-    ]
-    head = ["Assessment", "Hours", "Over weeks", "For each further child"]
-    return Table("hours", "Hours of an assessment", "What one takes: capacity is counted in it.", head, rows)
-
-
-def grades() -> Table:
-    rows = [(row.label, f"{row.share} %", row) for row in Grade.objects.all()]
-    means = "What part of the hours a week is there for assessments."
-    return Table("grades", "Grades", means, ["Grade", "Share"], rows)
-
-
-def holidays(today: date) -> Table:
-    coming = Holiday.objects.filter(date__gte=today)[:DAYS_SHOWN]
-    rows = [(f"{row.date:%-d %B %Y}", row.title, row.nation or "England and Wales", row) for row in coming]
-    return Table("days", "Closed days to come", "They are no working days.", ["Day", "Why", "Where"], rows)
-
-
-def type_name(code: str) -> str:
-    kind = book().types.get(code)
-    return kind.name if kind else code or "All"
+    means = "They are no working days; these come next."
+    head = ("Day", "Why", "Where")
+    return Table("days", "Closed days", means, reverse("closed-days"), head, lines)

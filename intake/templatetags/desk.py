@@ -48,7 +48,7 @@ def nav(user: User) -> list[Place]:
         names.append(("my-assessor", "My hours and leave"))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD):
         names.append(("webhooks", "Webhooks"))
-    if user.has(Role.MANAGER, Role.ADMINISTRATOR):
+    if user.has(Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR):
         names.append(("settings", "Settings"))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD, Role.MANAGER):
         names.append(("people", "Your organisation"))

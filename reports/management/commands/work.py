@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
-from intake.actions import webhooks
+from intake.actions import closing, webhooks
 from intake.actions.drafts import tidy as tidy_drafts
 from intake.actions.enquiries import forget_old_keys
 from intake.actions.imports import forget_contents, import_next
@@ -49,6 +49,7 @@ Rounds = tuple[tuple[str, Callable[[datetime], int]], ...]
 ROUNDS: Rounds = (
     ("chased or lapsed", chase_and_lapse),
     ("offers lapsed", lapse_overdue),
+    ("due moments computed anew", closing.spread),
     ("enquiries ranked anew", rank_anew),
     ("claims gone back to the queue", lapse_claims),
     ("digests sent", digests),
