@@ -5,7 +5,7 @@ from datetime import date
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from intake.lifecycle import ENQUIRY, Party, Role
@@ -14,7 +14,7 @@ from intake.models import Access, ConflictBlock, Notification, Organisation, Use
 from referrals.lifecycle import REFERRAL
 from referrals.lifecycle import Transition as Ref
 from referrals.models import Referral
-from reports import reminding
+from reports import reminding, wordings
 
 SUBJECTS = {
     Notification.Kind.ACKNOWLEDGEMENT: "We have received your enquiry",
@@ -49,6 +49,10 @@ TO_DO: dict[tuple[str, str], str] = {
     ("referral", Ref.REQUEST_ADDENDUM): "An addendum is asked for, with questions and a day.",
 }
 
+LAPSES = "This is our last reminder. If no answer has come, the enquiry lapses on {}."
+WILL_LAPSE = "If no answer comes, the enquiry will lapse."
+DELETED = "It is deleted on {}, with everything in it."
+
 
 class NoRecipient(Exception):
     """Nobody active is left to tell; `args[0]` says who was meant."""
@@ -69,27 +73,41 @@ def letter(notification: Notification) -> Letter:
     to = recipients(notification)
     if not to:
         raise NoRecipient(f"No active {Party(notification.to).label} to write to.")
-    says = headline(notification)
-    context = {
+    says, kind = headline(notification), wording_of(notification)
+    values = {
         "says": says,
         "to_do": to_do(notification),
-        "day": day_of(notification.data.get("day", "")),
+        "the_day": sentence("The day: {}.", notification.data.get("day", "")),
         "reference": notification.subject,
-        "received": notification.kind == Notification.Kind.ACKNOWLEDGEMENT,
         "link": link(notification),
-        "delete_on": day_of(notification.data.get("delete_on", "")),
-        "lapses_on": day_of(notification.data.get("lapses_on", "")),
-        "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
-        "marking": settings.MARKING,
+        "deleted": sentence(DELETED, notification.data.get("delete_on", "")),
+        "lapses": sentence(LAPSES, notification.data.get("lapses_on", "")) or WILL_LAPSE,
     }
-    public = to_the_public(notification)
-    marking = "" if public else f"{settings.MARKING}: "
     return Letter(
-        subject=" ".join(f"{marking}{says} ({notification.subject})".split()),
-        text=render_to_string(f"letters/{'public' if public else notification.kind}.txt", context),
+        subject=subject(says, notification.subject, marked=wordings.KINDS[kind].marked),
+        text=wordings.text(kind, values, timezone.localdate()),
         to=to,
         message_id=f"<{notification.message_id}@{domain()}>",
     )
+
+
+def subject(says: str, reference: str, *, marked: bool) -> str:
+    """Ours, whatever the wording of the letter: an e-mail's subject is read by anybody."""
+    marking = f"{settings.MARKING}: " if marked else ""
+    return " ".join(f"{marking}{says} ({reference})".split())
+
+
+def wording_of(notification: Notification) -> str:
+    """Which of the wordings it takes."""
+    if not to_the_public(notification):
+        return str(notification.kind)
+    received = notification.kind == Notification.Kind.ACKNOWLEDGEMENT
+    return wordings.PUBLIC_RECEIVED if received else wordings.PUBLIC
+
+
+def sentence(words: str, day: str) -> str:
+    """With the day in it; nothing where there is none."""
+    return words.format(day_of(day)) if day else ""
 
 
 def to_the_public(notification: Notification) -> bool:

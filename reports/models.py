@@ -1,6 +1,6 @@
 """Documents as we issued them: bytes, hash, when, for whom; kept as they are. And when the worker last looked."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -68,6 +68,34 @@ class Document(models.Model):
     def filename(self) -> str:
         about = self.subject if self.subject.startswith("REF-") else self.enquiry.reference
         return f"{about}-{self.kind}-{self.version}.pdf"
+
+
+class WordingQuerySet(models.QuerySet["Wording"]):
+    def on(self, kind: str, day: date, language: str = "en") -> "Wording | None":
+        """The latest that has begun by that day."""
+        return self.filter(kind=kind, language=language, valid_from__lte=day).order_by("valid_from").last()
+
+
+class Wording(models.Model):
+    """The office's own words for a kind of letter, from a day on; empty: as it was shipped again."""
+
+    kind = models.CharField(max_length=30)
+    language = models.CharField(max_length=5, default="en")
+    text = models.TextField(blank=True)
+    valid_from = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = WordingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("kind", "language", "valid_from")
+        constraints = (
+            models.UniqueConstraint("kind", "language", "valid_from", name="wording_starts_once_a_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.valid_from}"
 
 
 # A round that took longer is held to have died with its worker, and is walked again.
