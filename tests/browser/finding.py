@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
 
+from intake.actions.dated import TABLES, may_change
 from intake.lifecycle import ENQUIRY, Lifecycle, Role
 from intake.models import (
     AccessProposal,
@@ -184,6 +185,17 @@ def run(model: Any) -> Finder:
 def webhook(user: User) -> Names | None:
     rows = WebhookDelivery.objects.filter(webhook__organisation=user.organisation)
     return first(rows, webhook="webhook__pk", delivery="message")
+
+
+def setting(table: str) -> Finder:
+    """A row of a table of settings that can be changed."""
+
+    def find(user: User) -> Names | None:
+        rows = TABLES[table].model._default_manager.order_by("pk")
+        row = next((one for one in rows if may_change(TABLES[table], one)), None)
+        return row and {"table": table, "row": row.pk}
+
+    return find
 
 
 def reset_key(user: User) -> Names | None:

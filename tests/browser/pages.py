@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
+from intake.actions.dated import TABLES
 from intake.lifecycle import ENQUIRY, Lifecycle, Role
 from intake.models import ApiClient, Attachment, Flag, Import, SavedView, User
 from intake.pages.writing.sections import PARTS
@@ -190,6 +191,21 @@ TRIAGE = (
     Page("/views/{view}/delete/", COORDINATOR, view),
     Page("/weights/", MANAGER, wrong=WRONG),
 )
+SETTINGS = (
+    Page("/settings/", MANAGER),
+    Page("/settings/", AUDITOR, query="?of=auditor"),
+    *(Page("/settings/{table}/", MANAGER, named(table=code), query=f"?of={code}") for code in TABLES),
+    *(
+        Page("/settings/{table}/{row}/", MANAGER, finding.setting(code), WRONG, f"?of={code}")
+        for code in TABLES
+    ),
+    Page("/closed-days/", MANAGER, wrong=WRONG),
+    Page("/letters/", MANAGER),
+    *(
+        Page("/letters/{kind}/", MANAGER, named(kind=code), WRONG, f"?of={code}")
+        for code in ("acknowledgement", "message", "public")
+    ),
+)
 PLACING = (
     Page("/referrals/", COORDINATOR),
     Page("/referrals/", COORDINATOR, query="?status=waiting&sort=oldest"),
@@ -273,6 +289,7 @@ PAGES = (
     *WRITING,
     *ORGANISATION,
     *TRIAGE,
+    *SETTINGS,
     *transitions(ENQUIRY, E),
     *PLACING,
     *transitions(REFERRAL, X),

@@ -24,6 +24,7 @@ from referrals.actions import (
 from referrals.actions import bulk as many_at_once
 from referrals.lifecycle import Status as ReferralStatus
 from referrals.models import Referral
+from tests import settling
 from tests.factories import PDF, World, fresh, in_days
 
 # Long enough that nothing of it fits on a telephone's line.
@@ -43,7 +44,7 @@ def build() -> World:
         world.enquiry(status)
     for status in ReferralStatus:
         overseen(world, world.referral(status))
-    for part in (triage, organisation, service, lists):
+    for part in (triage, organisation, service, lists, settling.settings):
         part(world)
     second_factor(world.auditor)
     return world

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from intake.actions import attachments, banners, flags, imports, restricting, sharing, webhooks
 from intake.lifecycle import Role
-from intake.models import AccessProposal, Banner, Flag, SavedView, WebhookDelivery
+from intake.models import AccessProposal, Banner, Flag, Grade, Holiday, SavedView, WebhookDelivery
 from referrals.actions import assessors, conflicts, feeds, opinions, oversight, planning, saved_views, visits
 from referrals.actions import bulk as many_at_once
 from referrals.models import (
@@ -32,6 +32,8 @@ from referrals.models import (
     Referral,
     RiskOpinion,
 )
+from reports.models import Wording
+from tests import settling
 from tests.conftest import bearer
 from tests.contract.matrix import undone
 from tests.contract.scoped import patterns, plain
@@ -155,6 +157,8 @@ class Case:
         named = {"reference": reference, "pk": self.challenge, "number": self.challenge, "name": "decline"}
         if path.startswith("/problems/"):
             named["name"] = "not-found"
+        if path.startswith("/letters/"):
+            named["kind"] = "message"
         if "access" in path:
             named["pk"] = self.proposal
         if "/oversight/" in path or "/risk-opinions/" in path or "enquiries/{reference}/challenges/" in path:
@@ -167,7 +171,7 @@ class Case:
         hook = {"webhook": self.told.webhook_id, "delivery": message}
         run = {"run": self.plan if "/planner/" in path else self.many}
         return path.format(
-            **named, **hook, **self.parts, **run, code="SGO", anything="nowhere/", import_id=self.bulk
+            **{**self.parts, **named}, **hook, **run, code="SGO", anything="nowhere/", import_id=self.bulk
         )
 
     @cached_property
@@ -177,6 +181,10 @@ class Case:
         return {
             "section": "children",
             "kind": "chronology",
+            "table": "grades",
+            "row": Grade.objects.latest("valid_from").pk,
+            "holiday": Holiday.objects.latest("id").pk,
+            "wording": Wording.objects.earliest("id").pk,
             "banner": Banner.objects.earliest("id").pk,
             "place": 0,
             "person": self.world.referrer.pk,
@@ -271,6 +279,7 @@ def case(world: World) -> Case:
         since=timezone.now(),
         until=timezone.now() + timedelta(days=1),
     )
+    settling.settings(world)
     restricting.ask(enquiry=referral.enquiry, by=world.coordinator, reason="A threat.")
     asked = AccessProposal.objects.waiting().get()
     return Case(world, referral, raised.pk, file.pk, report.pk, bulk.uid, told, asked.pk)

@@ -41,6 +41,8 @@ NOT_SCOPED = {
     "Code": "code lists are public",
     "EthnicGroup": "a code list",
     "Holiday": "public",
+    "Recount": "a day, and when the round took it up",
+    "Wording": "what every letter of a kind says; its page asks the role",
     "Banner": "said to everybody whom it is for; its page asks the role",
     "StatutoryClock": "the law is public",
     "Target": "our promise is public",
@@ -114,6 +116,7 @@ EMPTY = {
     "Kept",
     "Met",
     "Review",
+    "SettingChange",
     "Visit",
     "WeightsChange",
 }
