@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -38,16 +37,14 @@ class LettersPage(SettingsView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()
+        rows = list(Wording.objects.order_by("valid_from"))
+        begun = {row.kind: row for row in rows if row.valid_from <= today}
+        coming = [row for row in rows if row.valid_from > today]
         kinds = [
-            (
-                code,
-                kind,
-                Wording.objects.on(code, today),
-                Wording.objects.filter(kind=code, valid_from__gt=today),
-            )
+            (code, kind, begun.get(code), [row for row in coming if row.kind == code])
             for code, kind in wordings.KINDS.items()
         ]
-        return self.answer(forms.Form(), kinds=kinds)
+        return self.answer(DeskForm(), kinds=kinds)
 
 
 class OfKind(SettingsView):
