@@ -1,7 +1,7 @@
 """Settings that are data: changed from a day on, never what was promised before; who, when and why on record."""
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -10,10 +10,12 @@ from django.db import Error, transaction
 from django.utils import timezone
 
 from intake.actions import closing, dated
+from intake.deadlines import LONDON
 from intake.history import fault_in_clock
 from intake.models import (
     AssessmentHours,
     AssessmentType,
+    Enquiry,
     Grade,
     PlanStep,
     SettingChange,
@@ -160,9 +162,8 @@ def test_a_promise_by_an_old_book_is_put_right_by_the_round(world: World) -> Non
         decide_within(3, in_days(1), world.manager)
     with time_machine.travel("2026-11-25 00:00:05", tick=False):
         enquiry = world.enquiry()
-        old = Target.objects.get(nation="England", valid_from=date(2022, 1, 1))
-        type(enquiry).objects.filter(pk=enquiry.pk).update(due_at=timezone.now())
-        assert old.working_days == 1
+        by_the_old = datetime(2026, 11, 26, 17, tzinfo=LONDON)
+        Enquiry.objects.filter(pk=enquiry.pk).update(due_at=by_the_old)
     with time_machine.travel("2026-11-25 00:03", tick=False):
         assert closing.spread(timezone.now()) == 1
         assert closing.spread(timezone.now()) == 0
