@@ -13,6 +13,7 @@ from intake.actions import banners
 from intake.models.banner import Banner
 from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, a_day
+from intake.refusals import Forbidden
 
 SHOWN = 20
 
@@ -67,7 +68,7 @@ class BannersPage(SpeakingView):
     def attempt_to(self, form: BannerForm, act: Any) -> HttpResponse:
         try:
             banners.refuse_speaking(self.user)
-        except banners.Forbidden as refused:
+        except Forbidden as refused:
             return self.refuse(form, refused)
         return self.attempt(form, act) if act else self.answer(form)
 
@@ -85,7 +86,7 @@ class TakeDown(SpeakingView):
         form = BannerForm()
         try:
             banners.take_down(banner=row, by=self.user)
-        except banners.Forbidden as refused:
+        except Forbidden as refused:
             return self.refuse(form, refused)
         messages.success(request, "Taken down.")
         return redirect("banners")
