@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    # For its htmx; the requests are answered as all others.
+    "django_htmx",
 ]
 MIDDLEWARE = [
     "config.trace.TraceMiddleware",

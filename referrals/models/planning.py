@@ -26,6 +26,8 @@ class PlanRun(Running):
         OFFERING = "offering", "Offers are being made"
         GIVEN_UP = "given_up", "Stopped: it could not be worked out"
 
+    ENDED = (State.READY, State.GIVEN_UP)
+
     query = models.TextField(blank=True, help_text="Which of the waiting referrals; empty for all.")
     total = models.PositiveIntegerField(default=0)
     solved_at = models.DateTimeField(null=True, blank=True)

@@ -126,6 +126,7 @@ class PlanPage(PlannerView):
         ticked = self.request.POST.getlist("row")
         return {
             "run": self.run,
+            "looks_again": self.run.state not in PlanRun.ENDED,
             "figures": self.run.figures,
             "proposed": self.having("proposed"),
             "unplaced": self.having("unplaced"),

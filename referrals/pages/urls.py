@@ -99,6 +99,7 @@ urlpatterns = [
     path("views/<int:view>/up/", saved_views.MoveUp.as_view(), name="saved-view-up"),
     path("enquiries/next/", next_enquiry.NextPage.as_view(), name="next-enquiry"),
     path("enquiries/<str:reference>/", views.EnquiryPage.as_view(), name="enquiry"),
+    path("enquiries/<str:reference>/looking/", views.Looking.as_view(), name="looking"),
     path("enquiries/<str:reference>/history/", story.HistoryPage.as_view(), name="enquiry-history"),
     path(
         "enquiries/<str:reference>/<enquiry_transition:transition>/",

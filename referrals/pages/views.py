@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils import timezone
 from intake.actions import presence
 from intake.lifecycle import Role
 from intake.models import Attachment, Enquiry, Event, Organisation, User
+from intake.models.presence import LOOKERS
 from intake.pages import attachments, facts, files, flags, priority, related
 from intake.pages.acting import DeskView, MovePage, buttons
 from intake.pages.forms import DeskForm, MoveForm
@@ -38,7 +40,7 @@ class EnquiryPage(EnquiryView):
             **seconding.of_enquiry(self.enquiry, self.user),
             **flags.of_enquiry(self.enquiry, self.user),
             "track": track_of(self.enquiry, self.user),
-            "looking": presence.look(enquiry=self.enquiry, by=self.user, now=timezone.now()),
+            **looking(self.enquiry, self.user),
             "earlier": related.earlier(self.enquiry, self.user),
             "in_hub": related.in_hub(self.user),
             "priority": priority.shown(self.enquiry, self.user, context["body"]),
@@ -49,6 +51,24 @@ class EnquiryPage(EnquiryView):
                 for row in decided.select_related("assessment__type", "by", "proposed_by")
             ],
         }
+
+
+def looking(enquiry: Enquiry, user: User) -> dict[str, Any]:
+    """Who else is at it, of the hub; opening it, and staying there, is noted."""
+    others = presence.look(enquiry=enquiry, by=user, now=timezone.now())
+    return {"looking": others, "may_be_seen": user.has(*LOOKERS)}
+
+
+class Looking(DeskView):
+    """Asked by an open page of an enquiry: who else is there now."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        if not self.user.has(*LOOKERS):
+            raise PermissionDenied
+        enquiry = find_enquiry(self, reference)
+        return render(request, "intake/looking.html", {"enquiry": enquiry, **looking(enquiry, self.user)})
 
 
 def track_of(enquiry: Enquiry, user: User) -> Track | None:
