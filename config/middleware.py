@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from intake.api.problems import problem
+from intake.pages import sessions
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 log = logging.getLogger("referral_desk")
@@ -75,6 +77,18 @@ class MaintenanceMiddleware:
         """Without the database, and without knowing who asks."""
         us = {"phone": settings.PROVIDER_PHONE, "out_of_hours": settings.PROVIDER_OUT_OF_HOURS}
         return render(request, "maintenance.html", {"words": words, **us}, status=503)
+
+
+class SessionMiddleware:
+    """Whoever did nothing for a while is signed out; health and tokens are no session's business."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith("/health/"):
+            sessions.hold(request, timezone.now())
+        return self.get_response(request)
 
 
 class SecondFactorMiddleware:

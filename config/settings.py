@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.SessionMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.SecondFactorMiddleware",
     "config.limiting.LimitMiddleware",
@@ -221,6 +222,10 @@ BEHIND_TLS = not (DEBUG or DEMO)
 MAINTENANCE_FILE = VAR_DIR / "maintenance"
 CSRF_FAILURE_VIEW = "intake.pages.kept.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# Without a page opened or sent for so long, one has to sign in again.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
+if not 5 <= SESSION_IDLE_MINUTES <= 12 * 60:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES has to be from 5 to 720.")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

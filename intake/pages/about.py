@@ -18,7 +18,8 @@ def cookies() -> list[tuple[str, str, str]]:
         (
             settings.SESSION_COOKIE_NAME,
             "Keeps you signed in.",
-            f"Until you close the browser, at most {HOURS} hours",
+            f"Until you close the browser or do nothing for {settings.SESSION_IDLE_MINUTES} minutes, "
+            f"at most {HOURS} hours",
         ),
         (settings.CSRF_COOKIE_NAME, "Shows that a form was sent from a page of ours.", "A year"),
         ("messages", "Tells the next page what was just done.", "Until it was shown"),

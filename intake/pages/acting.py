@@ -10,13 +10,14 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
 from intake.models import User
 from intake.models.moving import Moving
-from intake.pages import kept
+from intake.pages import kept, sessions
 from intake.pages.forms import DeskForm, MoveForm, Nothing, unjudged
 from intake.refusals import Forbidden, Invalid, NotFound, NotPossible, Refused, Stale, Unavailable
 
@@ -94,7 +95,8 @@ class ActingView(DeskView):
         if not form.is_bound and (typed := self.given_back()):
             form.data, form.is_bound = typed, True
             unjudged(form)
-        context = {"form": form, "who": kept.seal(self.user), **self.context(), **more}
+        until = sessions.standing(self.request, timezone.now())
+        context = {"form": form, "who": kept.seal(self.user), "session": until, **self.context(), **more}
         return render(self.request, self.template_name, context, status=status)
 
     def attempt(self, form: DeskForm, act: Callable[[], HttpResponse]) -> HttpResponse:

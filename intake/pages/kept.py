@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from intake.actions import keeping
 from intake.models import User
 
-# A page may lie open for as long as a session lives, and a little longer.
-OPEN_FOR = 13 * 60 * 60
+# A page may lie open over a long weekend, long after its session has ended.
+OPEN_FOR = 5 * 24 * 60 * 60
 SALT = "kept"
 NOT_KEPT = {"csrfmiddlewaretoken", "who"}
 

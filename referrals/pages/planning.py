@@ -124,9 +124,12 @@ class PlanPage(PlannerView):
 
     def context(self) -> dict[str, Any]:
         ticked = self.request.POST.getlist("row")
+        looks_again = self.run.state not in PlanRun.ENDED
         return {
             "run": self.run,
-            "looks_again": self.run.state not in PlanRun.ENDED,
+            "looks_again": looks_again,
+            # Nobody types here meanwhile: a script that counts the session's minutes would be one too many.
+            **({"session": None} if looks_again else {}),
             "figures": self.run.figures,
             "proposed": self.having("proposed"),
             "unplaced": self.having("unplaced"),

@@ -299,6 +299,7 @@ PAGES = (
 
 # Addresses that are no page of their own, and why.
 NO_PAGES = {
+    "/account/session/": "asked by an open page",
     "/health/live/": "a word for a load balancer",
     "/health/ready/": "a word for a load balancer",
     "/problems/{name}/": "a line of plain text, the type of a problem document",
