@@ -370,6 +370,11 @@ class Enquiry(  # noqa: DJ008 - Moving has it
         changes = self.events.changes().filter(subject=self.reference)
         return changes.select_related("by").order_by("-sequence").first()
 
+    def versions(self) -> "models.QuerySet[Event]":
+        """None of a draft: what is written in it stands in no history."""
+        lines = self.events.versions().filter(subject=self.reference)
+        return lines.none() if self.status == Status.DRAFT else lines
+
     def record(self, verb: str, **facts: Any) -> "Event":
         return self.events.model.objects.record(self, verb=f"enquiry.{verb}", **facts)
 

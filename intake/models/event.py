@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What makes a new version without a step of the lifecycle.
 AMENDING = ("enquiry.amend", "information.answered_in_part")
+# And what holds a decision, or gives it back: whoever decides meanwhile has to read it anew.
+HOLDING = ("enquiry.second_look_asked", "enquiry.second_look_returned")
 # The steps whose text is written for the authority.
 TOLD = frozenset({"enquiry.decline", "enquiry.redirect"})
 
@@ -43,6 +45,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def changes(self) -> Self:
         """The lines that made a new version of their subject: steps and amendments, not prints or disclosures."""
         return self.filter(~Q(to_status="") | Q(verb__in=AMENDING))
+
+    def versions(self) -> Self:
+        """The lines that each made the version of an enquiry one more."""
+        return self.filter(~Q(to_status="") | Q(verb__in=(*AMENDING, *HOLDING)))
 
     def record(
         self,

@@ -86,6 +86,15 @@ class Moving(models.Model):
     def last_change(self) -> "Event | None":
         raise NotImplementedError
 
+    def versions(self) -> "models.QuerySet[Event]":
+        """The lines of history that each made a new version of it."""
+        raise NotImplementedError
+
+    def made_since(self, version: int) -> "list[Event]":
+        """Those that came after this version; newest first."""
+        missed = max(0, self.version - version)
+        return list(self.versions().order_by("-sequence")[:missed])
+
     def record(self, verb: str, **facts: Any) -> "Event":
         """Write one line of history for this row (see Event.objects.record)."""
         raise NotImplementedError

@@ -17,7 +17,8 @@ from django.views.decorators.cache import never_cache
 
 from intake.models import User
 from intake.models.moving import Moving
-from intake.pages import kept, sessions
+from intake.pages import conflicts, kept, sessions
+from intake.pages.conflicts import Change
 from intake.pages.forms import DeskForm, MoveForm, Nothing, unjudged
 from intake.refusals import Forbidden, Invalid, NotFound, NotPossible, Refused, Stale, Unavailable
 
@@ -108,10 +109,21 @@ class ActingView(DeskView):
         except Refused as refused:
             return self.refuse(form, refused)
 
-    def refuse(self, form: DeskForm, refused: Refused) -> HttpResponse:
+    def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
         form.refuse(refused)
         status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
-        return self.answer(form, status, refused=None if isinstance(refused, Invalid) else refused)
+        return self.answer(form, status, refused=None if isinstance(refused, Invalid) else refused, **more)
+
+    def changed(self, form: DeskForm, refused: Refused, now: Moving) -> list[Change]:
+        """What others did since the form was read; sent again, the form is against what is there now."""
+        if not form.is_bound:
+            return []
+        data: Any = form.data
+        seen, form.data = data.get("version", ""), data.copy()
+        form.data["version"] = str(now.version)  # type: ignore[index]
+        if not isinstance(refused, Stale) or not seen.isdecimal():
+            return []
+        return conflicts.since(now, int(seen), self.user)
 
 
 class MovePage(ActingView):
@@ -184,11 +196,7 @@ class MovePage(ActingView):
             return reverse(self.subject_word, args=(self.subject.reference,))
         return reverse(self.list_name)
 
-    def refuse(self, form: DeskForm, refused: Refused) -> HttpResponse:
-        """As it stands now on top, what was typed below it, to be sent again against what is there now."""
+    def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
+        """As it stands now on top, what was typed below it, and beside it what was changed meanwhile."""
         self.subject = self.find(self.subject.reference)
-        if form.is_bound:
-            data: Any = form.data
-            form.data = data.copy()
-            form.data["version"] = str(self.subject.version)  # type: ignore[index]
-        return super().refuse(form, refused)
+        return super().refuse(form, refused, changed=self.changed(form, refused, self.subject), **more)

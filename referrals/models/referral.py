@@ -168,9 +168,11 @@ class Referral(Moving):
         return self.allocation_rows.filter(assessor=user).exists()
 
     def last_change(self) -> Event | None:
+        return self.versions().select_related("by").order_by("-sequence").first()
+
+    def versions(self) -> models.QuerySet[Event]:
         lines = Event.objects.filter(enquiry=self.enquiry_id, subject=self.reference)
-        changes = lines.filter(~Q(to_status="") | Q(verb__in=AMENDING))
-        return changes.select_related("by").order_by("-sequence").first()
+        return lines.filter(~Q(to_status="") | Q(verb__in=AMENDING))
 
     def record(self, verb: str, **facts: Any) -> Event:
         return Event.objects.record(self.enquiry, verb=f"referral.{verb}", subject=self.reference, **facts)

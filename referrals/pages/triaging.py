@@ -12,8 +12,9 @@ from intake.lifecycle import Transition as Move
 from intake.models import Enquiry, Organisation, User
 from intake.pages import facts
 from intake.pages.acting import ActingView, buttons
-from intake.pages.forms import MoveForm, words
+from intake.pages.forms import DeskForm, MoveForm, words
 from intake.pages.views import find_enquiry
+from intake.refusals import Refused
 from referrals.actions import second_looks, undoing
 from referrals.models import SecondLook
 from referrals.pages.doors import ENQUIRY_DOORS
@@ -99,6 +100,10 @@ class SecondLookPage(ActingView):
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         form = self.form(request.POST)
         return self.attempt(form, lambda: self.take(form))
+
+    def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
+        self.enquiry = find_enquiry(self, self.enquiry.reference)
+        return super().refuse(form, refused, changed=self.changed(form, refused, self.enquiry), **more)
 
     def take(self, form: TakeLook) -> HttpResponse:
         given = form.cleaned_data

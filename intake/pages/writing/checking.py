@@ -71,7 +71,7 @@ class CheckAnswers(WritingView):
         writing.declare_and_send(enquiry=self.enquiry, by=self.user, declaration=declaration)
         return redirect("sent", self.enquiry.reference)
 
-    def refuse(self, form: DeskForm, refused: Refused) -> HttpResponse:
+    def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
         """Each fault with a link to the page on which it is mended."""
         if isinstance(refused, Invalid):
             outside = [fault for fault in refused.faults if not form.field_at(fault.pointer)]
@@ -79,7 +79,7 @@ class CheckAnswers(WritingView):
                 if fault not in outside:
                     form.add_error(form.field_at(fault.pointer), fault.detail)
             return self.answer(form, 422, elsewhere=[self.linked(fault) for fault in outside])
-        return super().refuse(form, refused)
+        return super().refuse(form, refused, **more)
 
     def linked(self, fault: Fault) -> dict[str, Any]:
         section = next((one for one in self.sections if sections.belongs(fault.pointer, one)), None)

@@ -123,20 +123,15 @@ class SectionPage(WritingView):
         messages.success(self.request, f"Saved: {section.title}.")
         return redirect("write", self.enquiry.reference)
 
-    def refuse(self, form: DeskForm, refused: Refused) -> HttpResponse:
+    def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
         """What was typed stays in the boxes; what somebody else saved meanwhile stands beside it."""
-        if isinstance(refused, Stale):
-            return self.show_both(form, refused)
-        return super().refuse(form, refused)
-
-    def show_both(self, form: DeskForm, refused: Stale) -> HttpResponse:
+        if not isinstance(refused, Stale):
+            return super().refuse(form, refused)
         self.enquiry = find_enquiry(self, self.enquiry.reference)
         for name in ("body", "sections", "here"):
             self.__dict__.pop(name, None)
-        typed: Any = form.data
-        form.data = typed.copy()
-        form.data["version"] = str(self.enquiry.version)  # type: ignore[index]
-        return self.answer(form, 412, refused=refused, differences=differences(form, self.form()))
+        changed = self.changed(form, refused, self.enquiry)
+        return super().refuse(form, refused, changed=changed, differences=differences(form, self.form()))
 
 
 class RowPage(SectionPage):
