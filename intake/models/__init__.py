@@ -12,6 +12,7 @@ from intake.models.flag import Flag
 from intake.models.idempotency import IdempotencyKey
 from intake.models.information_request import InformationRequest, Question
 from intake.models.kept import Kept
+from intake.models.letters import DailyLetter, HeldLetter, LetterChoice
 from intake.models.likeness import Likeness
 from intake.models.message import Message, MessagesSeen
 from intake.models.notification import Notification
@@ -57,6 +58,7 @@ __all__ = [
     "Code",
     "ConflictBlock",
     "CourtDate",
+    "DailyLetter",
     "DeliveryBody",
     "DigestSent",
     "EmailDomain",
@@ -65,12 +67,14 @@ __all__ = [
     "Event",
     "Flag",
     "Grade",
+    "HeldLetter",
     "Holiday",
     "IdempotencyKey",
     "Import",
     "ImportRow",
     "InformationRequest",
     "Kept",
+    "LetterChoice",
     "Likeness",
     "MatchWeight",
     "Message",

@@ -1,18 +1,62 @@
 """One's own account: who one is here, and where everything about signing in is."""
 
+from typing import Any
+
+from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from intake.actions import choosing
 from intake.lifecycle import Role
+from intake.models import LetterChoice, User
 from intake.pages import sessions
-from intake.pages.acting import DeskView
+from intake.pages.acting import ActingView, DeskView
+from intake.pages.forms import DeskForm
+from intake.topics import topics_for
 
 
 class AccountPage(DeskView):
     def get(self, request: HttpRequest) -> HttpResponse:
         roles = [Role(row.role).label for row in self.user.role_grants.all()]
         return render(request, "account/account.html", {"roles": roles})
+
+
+class LettersForm(DeskForm):
+    """A menu for each kind of letter that is one's own to choose."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = dict(LetterChoice.objects.visible_to(user).values_list("topic", "how"))
+        for row in topics_for(user.organisation.kind):
+            if not row.always:
+                self.fields[row.name] = forms.ChoiceField(
+                    label=row.label, choices=LetterChoice.How.choices, initial=chosen.get(row.name)
+                )
+                self.fields[row.name].optional_mark = False  # type: ignore[attr-defined]
+
+
+class LettersPage(ActingView):
+    """Which letters come at once, together, or not at all; and which always do."""
+
+    template_name = "account/letters.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"always": [row for row in topics_for(self.user.organisation.kind) if row.always]}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(LettersForm(user=self.user))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = LettersForm(request.POST, user=self.user)
+        return self.attempt(form, lambda: self.choose(form))
+
+    def choose(self, form: LettersForm) -> HttpResponse:
+        choosing.choose_letters(by=self.user, choices=form.cleaned_data)
+        messages.success(self.request, "Saved: your letters come as you have chosen.")
+        return redirect("account")
+
 
 class SessionPage(DeskView):
     """Asked by an open page: how long it is still signed in; sent to stay so."""

@@ -33,6 +33,7 @@ urlpatterns = [
     path("make-an-enquiry/details/", public.DetailsPage.as_view(), name="enquiry-details"),
     path("make-an-enquiry/sent/", public.SentPage.as_view(), name="enquiry-sent"),
     path("account/", account.AccountPage.as_view(), name="account"),
+    path("account/letters/", account.LettersPage.as_view(), name="letters"),
     path("account/session/", account.SessionPage.as_view(), name="session"),
     path("cookies/", about.Cookies.as_view(), name="cookies"),
     path("accessibility/", about.Accessibility.as_view(), name="accessibility"),

@@ -1,6 +1,7 @@
 """Promises kept: each notification claimed, made, sent and marked; tried again later when that fails."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.mail import EmailMessage
@@ -9,8 +10,9 @@ from django.db import InterfaceError, OperationalError
 from intake.models import Notification
 from intake.models.notification import DEATHS_ALLOWED
 from intake.refusals import Unavailable
-from reports.actions import documents
+from reports.actions import daily, documents
 from reports.letters import Letter, NoRecipient, letter, to_the_public
+from reports.wishes import wishes
 
 log = logging.getLogger("referral_desk.delivery")
 
@@ -32,7 +34,7 @@ def deliver_next(now: datetime) -> bool:
 
 def attempt(notification: Notification, now: datetime) -> None:
     try:
-        keep(notification)
+        keep(notification, now)
     except (OperationalError, InterfaceError):
         # The database is away: nothing can be noted, the lease will run out, the worker waits.
         raise
@@ -52,11 +54,15 @@ def park(notification: Notification, now: datetime, why: str) -> None:
     notification.park(now, why)
 
 
-def keep(notification: Notification) -> None:
-    """First the document it speaks of, then the letter."""
+def keep(notification: Notification, now: datetime) -> None:
+    """First the document it speaks of, then the letter: to whom wants it now; for others it waits for theirs."""
     if notification.kind == Notification.Kind.ACKNOWLEDGEMENT and not to_the_public(notification):
         acknowledge(notification)
-    send(letter(notification))
+    written = letter(notification)
+    wanted = wishes(notification, written.to)
+    daily.hold(notification, wanted.daily, now)
+    if wanted.now:
+        send(replace(written, to=wanted.now))
 
 
 def acknowledge(notification: Notification) -> None:

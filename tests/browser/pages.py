@@ -91,6 +91,8 @@ PUBLIC = (
     Page("/no-such-page/{name}/", COORDINATOR, named(name="signed-in"), status=404),
 )
 ACCOUNT = (
+    Page("/account/letters/", REFERRER, wrong=WRONG),
+    Page("/account/letters/", COORDINATOR),
     Page("/accounts/logout/", REFERRER),
     Page("/accounts/reauthenticate/", REFERRER, wrong=WRONG),
     Page("/accounts/password/change/", REFERRER, wrong=WRONG),

@@ -145,7 +145,10 @@ def test_a_bulk_run_counts_on_by_itself_and_by_its_link(visit: Visit, world: Wor
     world.enquiry()
     names = [world.enquiry().reference for _ in range(2)]
     run = bulk.preview(
-        by=world.coordinator, act="assign", arguments={"to": world.colleague.pk, "reason": ""}, references=names
+        by=world.coordinator,
+        act="assign",
+        arguments={"to": world.colleague.pk, "reason": ""},
+        references=names,
     )
     run = bulk.apply(run=run, by=world.coordinator)
     page, plain = hurry(visit(world.coordinator)), visit(world.coordinator, java_script_enabled=False)

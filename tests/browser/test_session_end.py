@@ -1,7 +1,6 @@
 """The end of a session, in a browser: said before it comes, put off by a press or by typing, and nothing is lost."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session

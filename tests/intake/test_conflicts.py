@@ -24,18 +24,20 @@ def send(browser: Any, row: Any, transition: str, version: int, **said: Any) -> 
 
 
 def told(answer: Any) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    return [(change.event.verb, [tuple(one) for one in change.answers]) for change in answer.context["changed"]]
+    return [
+        (change.event.verb, [tuple(one) for one in change.answers]) for change in answer.context["changed"]
+    ]
 
 
 def test_what_an_amendment_changed_stands_beside_the_words_typed(world: World, signed_in: Any) -> None:
     enquiry = world.enquiry(Status.IN_TRIAGE)
-    legal = {**bodies.read(enquiry)["legal"], "filing_date": date(2027, 4, 1)}
+    legal = {**bodies.read(enquiry)["legal"], "filing_date": date(2027, 2, 26)}
     amend(world, enquiry, background="New facts.", legal=legal)
     answer = send(signed_in(world.coordinator), enquiry, "decline", enquiry.version, **DECLINE)
     assert answer.status_code == 412
     [(verb, answers)] = told(answer)
     assert verb == "enquiry.amend"
-    assert ("When must the report be filed?", "5 March 2027", "1 April 2027") in answers
+    assert ("Date by which the report is to be filed", "5 March 2027", "26 February 2027") in answers
     assert [now for label, before, now in answers if label.startswith("What has happened")] == ["New facts."]
     page = answer.content.decode()
     assert page.index("Amended") < page.index("Rosa Referrer, <time")
@@ -61,7 +63,7 @@ def test_a_persons_row_is_called_by_its_name_and_a_withheld_address_stays_withhe
     amend(world, enquiry, adults=adults)
     answer = send(signed_in(world.coordinator), enquiry, "decline", enquiry.version, **DECLINE)
     [(_, answers)] = told(answer)
-    assert [now for label, before, now in answers if label.startswith("Nora Doyle: ")][0] == "Nora Doyle"
+    assert next(now for label, before, now in answers if label.startswith("Nora Doyle: ")) == "Nora Doyle"
     assert "9 Hidden Lane" not in answer.content.decode()
 
 
@@ -89,10 +91,16 @@ def test_of_a_referral_too(world: World, signed_in: Any) -> None:
     referral = world.referral(ReferralStatus.IN_PROGRESS)
     read = referral.version
     day = date(2027, 1, 11)
-    assessments.pause(referral=referral, by=world.assessor, reason_code="COURT", review_on=day, text="Wait.")
-    assessments.resume(referral=fresh(referral), by=world.assessor)
+    assessments.pause(referral=referral, by=world.coordinator, reason_code="COURT", review_on=day, text="Wait.")
+    assessments.resume(referral=fresh(referral), by=world.coordinator)
     answer = send(
-        signed_in(world.assessor), referral, "pause", read, reason_code="COURT", review_on="2027-01-12", text="Mine."
+        signed_in(world.coordinator),
+        referral,
+        "pause",
+        read,
+        reason_code="COURT",
+        review_on="2027-01-12",
+        text="Mine.",
     )
     assert answer.status_code == 412
     assert [verb for verb, _ in told(answer)] == ["referral.pause", "referral.resume"]

@@ -123,5 +123,7 @@ def test_what_was_typed_when_it_ended_is_given_back(browser: Any, clock: Any, wo
     sent = browser.post(path, typed)
     assert sent["Location"].startswith("/accounts/login/?next=")
     browser.force_login(world.coordinator, backend="allauth.account.auth_backends.AuthenticationBackend")
-    back = browser.get(sent["Location"].partition("next=")[2].replace("%2F", "/").replace("%3F", "?").replace("%3D", "="))
+    back = browser.get(
+        sent["Location"].partition("next=")[2].replace("%2F", "/").replace("%3F", "?").replace("%3D", "=")
+    )
     assert "Since when?" in back.content.decode()

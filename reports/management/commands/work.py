@@ -29,6 +29,7 @@ from referrals.actions.claims import lapse_claims
 from referrals.actions.placements import lapse_overdue
 from referrals.actions.planning import forget_plans
 from referrals.actions.solving import solve_next
+from reports.actions.daily import daily_letters
 from reports.actions.delivery import deliver_next
 from reports.actions.digests import digests
 from reports.actions.hook_runner import HookRunner
@@ -53,6 +54,7 @@ ROUNDS: Rounds = (
     ("enquiries ranked anew", rank_anew),
     ("claims gone back to the queue", lapse_claims),
     ("digests sent", digests),
+    ("daily letters sent", daily_letters),
     ("drafts announced or deleted", tidy_drafts),
     ("imported files deleted", forget_contents),
     ("invitations sent", send_invitations),
