@@ -59,10 +59,11 @@ def answers_of(
     if part.rows and section.code != "service":
         for n, (old, new) in enumerate(zip_longest(before.get(part.rows) or (), now.get(part.rows) or ())):
             name = row_in_words(part, new or old, n)["name"]
-            told = [row_pairs(part, row or {}, enquiry, user) for row in (old, new)]
-            yield from different(*told, f"{name}: ")
+            was, told = (row_pairs(part, row or {}, enquiry, user) for row in (old, new))
+            yield from different(was, told, f"{name}: ")
     else:
-        yield from different(*(pairs(part, section, body, enquiry.kind) for body in (before, now)))
+        was, told = (pairs(part, section, body, enquiry.kind) for body in (before, now))
+        yield from different(was, told)
 
 
 def different(before: list[tuple[str, str]], now: list[tuple[str, str]], name: str = "") -> Iterator[Answer]:

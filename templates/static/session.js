@@ -15,7 +15,7 @@
     const over = answer.redirected || !answer.ok, now = over ? {} : await answer.json();
     box.hidden = now.seconds > warning;
     form.hidden = over || now.final;
-    box.querySelector("strong").textContent = over ? "You have been signed out." : `You are signed out at ${now.until}.`;
+    box.querySelector("strong").textContent = over ? "You have been signed out." : `You will be signed out at ${now.until}.`;
     if (!over) wait(box.hidden ? now.seconds - warning : Math.min(now.seconds + 1, 60));
   };
   for (const line of document.querySelectorAll(".until")) line.hidden = true;

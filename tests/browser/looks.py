@@ -64,10 +64,22 @@ SIDEWAYS = """() => {
   return [`${wide} pixels wide in ${room}: ` + out.slice(-2).map(node => node.outerHTML.slice(0, 90)).join(' | ')];
 }"""
 
+# Stylesheets and scripts together, before compression; and nothing from anywhere else.
+MOST_BYTES = 60_000
+LOADED = """async most => {
+  const got = performance.getEntriesByType('resource').map(one => one.name);
+  const faults = got.filter(name => new URL(name).origin !== location.origin).map(name => `from elsewhere: ${name}`);
+  const parts = [...document.querySelectorAll('link[rel=stylesheet], script')].map(node => node.href || node.src);
+  const weighed = parts.map(async name => (await (await fetch(name)).arrayBuffer()).byteLength);
+  const bytes = (await Promise.all(weighed)).reduce((sum, one) => sum + one, 0);
+  if (!bytes || bytes >= most) faults.push(`${bytes} bytes of style and script`);
+  return faults;
+}"""
+
 
 def faults_of(page: Page) -> list[str]:
     """Everything that is not as it should be, at both widths and in dark colours."""
-    found = [*violations(page, RULES), *page.evaluate(OUTLINE)]
+    found = [*violations(page, RULES), *page.evaluate(OUTLINE), *page.evaluate(LOADED, MOST_BYTES)]
     page.set_viewport_size(NARROW)
     found += page.evaluate(SIDEWAYS)
     page.set_viewport_size(WIDE)

@@ -39,7 +39,7 @@ def test_five_minutes_before_it_is_said_and_a_press_puts_it_off(page: Page) -> N
     expect(box).to_be_hidden()
     age(26)
     page.clock.run_for(2 * MINUTE)
-    expect(box).to_contain_text("You are signed out at")
+    expect(box).to_contain_text("You will be signed out at")
     page.get_by_role("button", name="Stay signed in").click()
     expect(box).to_be_hidden()
     with page.expect_response("**/account/session/") as asked:

@@ -91,7 +91,9 @@ def test_of_a_referral_too(world: World, signed_in: Any) -> None:
     referral = world.referral(ReferralStatus.IN_PROGRESS)
     read = referral.version
     day = date(2027, 1, 11)
-    assessments.pause(referral=referral, by=world.coordinator, reason_code="COURT", review_on=day, text="Wait.")
+    assessments.pause(
+        referral=referral, by=world.coordinator, reason_code="COURT", review_on=day, text="Wait."
+    )
     assessments.resume(referral=fresh(referral), by=world.coordinator)
     answer = send(
         signed_in(world.coordinator),
