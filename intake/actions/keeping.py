@@ -21,6 +21,18 @@ def keep(*, by: User, path: str, typed: Mapping[str, Sequence[str]]) -> str:
     return token
 
 
+def waiting(*, by: User, path: str) -> Kept | None:
+    """What this person has typed on this page and neither sent nor taken back."""
+    rows = Kept.objects.visible_to(by).filter(path=path, at__gt=timezone.now() - KEPT_FOR)
+    found: Kept | None = rows.first()
+    return found
+
+
+def drop(*, by: User, path: str) -> None:
+    """It was sent: nothing is to be brought back."""
+    Kept.objects.visible_to(by).filter(path=path).delete()
+
+
 @transaction.atomic
 def take(*, by: User, path: str, token: str) -> dict[str, list[str]]:
     """Give it back, once, to the same person on the same page."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from intake.actions import choosing
 from intake.lifecycle import Role
 from intake.models import LetterChoice, User
-from intake.pages import sessions
+from intake.pages import kept, sessions
 from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import DeskForm
 from intake.topics import topics_for
@@ -67,3 +67,13 @@ class SessionPage(DeskView):
     def post(self, request: HttpRequest) -> HttpResponse:
         sessions.act(request, timezone.now())
         return self.get(request)
+
+
+class KeepPage(DeskView):
+    """Sent by an open page whose session is about to end: what is typed in its form; no act of anybody's."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        kept.keep_open(request, self.user)
+        return HttpResponse(status=204)

@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from intake.actions import keeping
 from intake.models import User
 from intake.models.moving import Moving
 from intake.pages import conflicts, kept, sessions
@@ -96,6 +97,8 @@ class ActingView(DeskView):
         if not form.is_bound and (typed := self.given_back()):
             form.data, form.is_bound = typed, True
             unjudged(form)
+        if not form.is_bound:
+            more |= kept.waiting(self.request, self.user)
         until = sessions.standing(self.request, timezone.now())
         context = {"form": form, "who": kept.seal(self.user), "session": until, **self.context(), **more}
         return render(self.request, self.template_name, context, status=status)
@@ -105,9 +108,12 @@ class ActingView(DeskView):
         if not form.is_valid():
             return self.answer(form, 422)
         try:
-            return act()
+            done = act()
         except Refused as refused:
             return self.refuse(form, refused)
+        if kept.MARK in self.request.POST:
+            keeping.drop(by=self.user, path=self.request.path)
+        return done
 
     def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
         form.refuse(refused)

@@ -14,7 +14,10 @@ from intake.models import User
 # A page may lie open over a long weekend, long after its session has ended.
 OPEN_FOR = 5 * 24 * 60 * 60
 SALT = "kept"
-NOT_KEPT = {"csrfmiddlewaretoken", "who"}
+LONGEST_PATH = 300
+# A page's script says with these that it had the form kept, and of which page it is.
+MARK, PAGE = "was_kept", "of_page"
+NOT_KEPT = {"csrfmiddlewaretoken", "who", MARK, PAGE}
 
 
 def seal(user: User) -> str:
@@ -37,8 +40,28 @@ def keep(request: HttpRequest) -> str:
     person = owner(request) if request.method == "POST" else None
     if person is None:
         return ""
-    typed = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
-    return f"{request.path}?{urlencode({'kept': keeping.keep(by=person, path=request.path, typed=typed)})}"
+    return with_token(request.path, keeping.keep(by=person, path=request.path, typed=typed_in(request)))
+
+
+def typed_in(request: HttpRequest) -> dict[str, list[str]]:
+    return {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
+
+
+def with_token(path: str, token: str) -> str:
+    return f"{path}?{urlencode({'kept': token})}"
+
+
+def keep_open(request: HttpRequest, user: User) -> None:
+    """What stands in a form that still lies open, as its session is about to end."""
+    path = request.POST.get(PAGE, "")
+    if path.startswith("/") and len(path) <= LONGEST_PATH:
+        keeping.keep(by=user, path=path, typed=typed_in(request))
+
+
+def waiting(request: HttpRequest, user: User) -> dict[str, Any]:
+    """That something typed here was kept, since when, and where it is brought back."""
+    found = keeping.waiting(by=user, path=request.path)
+    return {"kept_at": found.at, "bring_back": with_token(request.path, found.token)} if found else {}
 
 
 def given_back(request: HttpRequest, user: User) -> QueryDict | None:
@@ -50,7 +73,7 @@ def given_back(request: HttpRequest, user: User) -> QueryDict | None:
     data = QueryDict(mutable=True)
     for name, values in typed.items():
         data.setlist(name, values)
-    messages.warning(request, "You had been signed out. What you typed is below; it is not saved yet.")
+    messages.warning(request, "What you had typed is below; it is not saved yet.")
     return data
 
 

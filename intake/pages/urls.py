@@ -35,6 +35,7 @@ urlpatterns = [
     path("account/", account.AccountPage.as_view(), name="account"),
     path("account/letters/", account.LettersPage.as_view(), name="letters"),
     path("account/session/", account.SessionPage.as_view(), name="session"),
+    path("account/session/kept/", account.KeepPage.as_view(), name="keep-typed"),
     path("cookies/", about.Cookies.as_view(), name="cookies"),
     path("accessibility/", about.Accessibility.as_view(), name="accessibility"),
     path("privacy/", about.Privacy.as_view(), name="privacy"),

@@ -16,7 +16,18 @@
     box.hidden = now.seconds > warning;
     form.hidden = over || now.final;
     box.querySelector("strong").textContent = over ? "You have been signed out." : `You will be signed out at ${now.until}.`;
+    if (!over && !box.hidden) keep();
     if (!over) wait(box.hidden ? now.seconds - warning : Math.min(now.seconds + 1, 60));
+  };
+  // Kept on the server too, should the page be closed; sent after all, the mark says that nothing is left to bring back.
+  const keep = () => {
+    const mark = document.querySelector("[name=who]");
+    if (!mark) return;
+    const typed = new FormData(mark.form);
+    for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+    typed.set("of_page", location.pathname);
+    fetch(address + "kept/", { method: "POST", body: typed });
+    mark.insertAdjacentHTML("afterend", '<input type="hidden" name="was_kept" value="yes">');
   };
   for (const line of document.querySelectorAll(".until")) line.hidden = true;
   document.addEventListener("input", () => { typed = true; });

@@ -7,7 +7,8 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from intake.lifecycle import Status
-from tests.factories import PASSWORD, World
+from intake.models import Kept
+from tests.factories import PASSWORD, World, in_days
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
@@ -55,6 +56,39 @@ def test_whoever_types_stays_signed_in(page: Page) -> None:
     assert (asked.value.request.method, asked.value.json()["seconds"] > 29 * 60) == ("POST", True)
     expect(page.locator("#session")).to_be_hidden()
     expect(page.get_by_text("what you typed is given back")).to_be_hidden()
+
+
+def long_ago(page: Page, label: str, words: str) -> None:
+    """Typed before the page looked last, so that nobody seems to be at work now."""
+    page.get_by_label(label).first.evaluate("(box, words) => { box.value = words; }", words)
+
+
+def near_its_end(page: Page) -> None:
+    age(26)
+    with page.expect_response("**/account/session/kept/"):
+        page.clock.run_for(26 * MINUTE)
+
+
+def test_a_page_that_is_closed_at_its_end_has_its_words_kept(page: Page) -> None:
+    long_ago(page, "What do you need to know?", "Since when?")
+    near_its_end(page)
+    address = page.url
+    page.goto(address)
+    expect(page.get_by_text("was kept, and was not sent")).to_be_visible()
+    page.get_by_role("link", name="Bring it back").click()
+    expect(page.get_by_label("What do you need to know?").first).to_have_value("Since when?")
+    page.goto(address)
+    expect(page.get_by_role("link", name="Bring it back")).to_have_count(0)
+
+
+def test_what_is_sent_after_all_is_not_offered_again(page: Page) -> None:
+    long_ago(page, "What do you need to know?", "Since when?")
+    long_ago(page, "When do you need the answer by?", in_days(9).isoformat())
+    near_its_end(page)
+    assert Kept.objects.exists()
+    page.locator("form.form button.first").click()
+    expect(page.locator(".said")).to_be_visible()
+    assert not Kept.objects.exists()
 
 
 def test_after_its_end_the_words_are_still_there_and_come_back(page: Page, world: World) -> None:

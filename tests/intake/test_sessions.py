@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from intake.lifecycle import Status
+from intake.models import Kept
 from tests.factories import World
 
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -127,3 +128,19 @@ def test_what_was_typed_when_it_ended_is_given_back(browser: Any, clock: Any, wo
         sent["Location"].partition("next=")[2].replace("%2F", "/").replace("%3F", "?").replace("%3D", "=")
     )
     assert "Since when?" in back.content.decode()
+
+
+def test_typed_words_that_were_kept_are_offered_to_nobody_else(browser: Any, world: World) -> None:
+    enquiry = world.enquiry(Status.IN_TRIAGE)
+    path = f"/enquiries/{enquiry.reference}/request-information/"
+    typed = {"of_page": path, "who": "x", "questions-0-text": "Since when?"}
+    assert browser.post("/account/session/kept/", typed).status_code == 204
+    assert "Bring it back" in browser.get(path).content.decode()
+    browser.force_login(world.colleague, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "Bring it back" not in browser.get(path).content.decode()
+
+
+def test_a_place_that_is_none_keeps_nothing(browser: Any) -> None:
+    for place in ("", "https://elsewhere.example/", "/" + "a" * 300):
+        assert browser.post("/account/session/kept/", {"of_page": place, "text": "x"}).status_code == 204
+    assert not Kept.objects.exists()
