@@ -1,7 +1,10 @@
 /* The session's end is said before it comes. Whoever types is at work, and stays signed in. */
 (() => {
-  const box = document.getElementById("session"), form = box.querySelector("form");
+  const box = document.getElementById("session"), stay = box.querySelector("form");
+  const form = document.querySelector("[name=who]")?.form;
   const { address, seconds, warning } = box.dataset;
+  const said = () => form && String(new URLSearchParams(new FormData(form)));
+  const atFirst = document.querySelector(".summary") ? "" : said();
   let typed = false, timer;
 
   const wait = seconds => {
@@ -10,28 +13,28 @@
   };
   const ask = async act => {
     typed = false;
-    const answer = await fetch(address, act ? { method: "POST", body: new FormData(form) } : {}).catch(() => null);
-    if (!answer) return wait(60); // No network: nothing is known.
-    const over = answer.redirected || !answer.ok, now = over ? {} : await answer.json();
+    const answer = await fetch(address, act ? { method: "POST", body: new FormData(stay) } : {}).catch(() => null);
+    const over = answer?.redirected;
+    if (!over && !answer?.ok) return wait(60); // Nothing is known.
+    const now = over ? {} : await answer.json();
     box.hidden = now.seconds > warning;
-    form.hidden = over || now.final;
+    stay.hidden = over || now.final;
     box.querySelector("strong").textContent = over ? "You have been signed out." : `You will be signed out at ${now.until}.`;
-    if (!over && !box.hidden) keep();
-    if (!over) wait(box.hidden ? now.seconds - warning : Math.min(now.seconds + 1, 60));
+    if (over) return;
+    if (!box.hidden && said() !== atFirst) keep();
+    wait(box.hidden ? now.seconds - warning : Math.min(now.seconds + 1, 60));
   };
-  // Kept on the server too, should the page be closed; sent after all, the mark says that nothing is left to bring back.
+  // On the server too, should the page be closed; the mark says, when it is sent after all, that nothing is left.
   const keep = () => {
-    const mark = document.querySelector("[name=who]");
-    if (!mark) return;
-    const typed = new FormData(mark.form);
-    for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
-    typed.set("of_page", location.pathname);
-    fetch(address + "kept/", { method: "POST", body: typed });
-    mark.insertAdjacentHTML("afterend", '<input type="hidden" name="was_kept" value="yes">');
+    const words = new FormData(form);
+    for (const [name, value] of [...words]) if (value instanceof File) words.delete(name);
+    words.set("of_page", location.pathname);
+    fetch(address + "kept/", { method: "POST", body: words }).catch(() => null);
+    if (!form.elements.was_kept) form.insertAdjacentHTML("beforeend", '<input type="hidden" name="was_kept" value="yes">');
   };
   for (const line of document.querySelectorAll(".until")) line.hidden = true;
   document.addEventListener("input", () => { typed = true; });
-  form.addEventListener("submit", event => {
+  stay.addEventListener("submit", event => {
     event.preventDefault();
     ask(true);
   });

@@ -91,6 +91,15 @@ def test_what_is_sent_after_all_is_not_offered_again(page: Page) -> None:
     assert not Kept.objects.exists()
 
 
+def test_a_form_that_says_nothing_new_is_not_kept(page: Page) -> None:
+    age(26)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(26 * MINUTE)
+    expect(page.locator("#session")).to_be_visible()
+    assert not [url for url in asked if url.endswith("/kept/")]
+
+
 def test_after_its_end_the_words_are_still_there_and_come_back(page: Page, world: World) -> None:
     page.get_by_label("What do you need to know?").first.fill("Since when?")
     age(31)
