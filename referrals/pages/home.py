@@ -92,8 +92,8 @@ def title(number: int) -> str:
 def needs_of(user: User, today: date) -> Iterator[Need]:
     """Questions, files that could not be taken, drafts that end, messages, reports: each by its own rule of sight."""
     visible = Enquiry.objects.visible_to(user)
-    yield from questions(visible, today)
-    for reference, theirs in refused_files(visible):
+    yield from questions(user, today)
+    for reference, theirs in refused_files(user, visible):
         text = "A file could not be taken, and has to be sent again."
         yield Need(text, reference, reverse("enquiry", args=(reference,)) + "#documents", theirs, "late")
     for row in visible.filter(status=Status.DRAFT).order_by("updated_at")[:SHOWN]:
@@ -112,8 +112,8 @@ def needs_of(user: User, today: date) -> Iterator[Need]:
         yield Need(text, referral.reference, where, referral.enquiry.authority_reference, "well")
 
 
-def questions(visible: EnquiryQuerySet, today: date) -> Iterator[Need]:
-    rows = InformationRequest.objects.open().filter(enquiry__in=visible).select_related("enquiry")
+def questions(user: User, today: date) -> Iterator[Need]:
+    rows = InformationRequest.objects.visible_to(user).open().select_related("enquiry")
     for row in rows.prefetch_related("questions").order_by("reply_by", "pk")[:SHOWN]:
         number, tone = len(row.unanswered(())), "late" if row.reply_by < today else "waiting"
         asked = "One question is" if number == 1 else f"{number} questions are"
@@ -125,8 +125,10 @@ def questions(visible: EnquiryQuerySet, today: date) -> Iterator[Need]:
         yield Need(text, reference, where, row.enquiry.authority_reference, tone)
 
 
-def refused_files(visible: EnquiryQuerySet) -> list[tuple[str, str]]:
-    rows = Attachment.objects.filter(enquiry__in=visible.open(), state=Attachment.State.REFUSED)
+def refused_files(user: User, visible: EnquiryQuerySet) -> list[tuple[str, str]]:
+    rows = Attachment.objects.visible_to(user).filter(
+        enquiry__in=visible.open(), state=Attachment.State.REFUSED
+    )
     found = rows.values_list("enquiry__reference", "enquiry__authority_reference").annotate(
         at=Min("added_at")
     )

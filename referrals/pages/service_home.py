@@ -1,7 +1,6 @@
 """A service's home: the offers to answer, one's own work by its day, and what each assessor carries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -41,9 +40,7 @@ def show_service_home(request: HttpRequest, user: User) -> HttpResponse:
     leads = user.has(Role.SERVICE_LEAD)
     context = {
         "leads": leads,
-        "offers": offers(list(visible.filter(status=Status.OFFERED).order_by("reply_by", "id")[:MOST]))
-        if leads
-        else [],
+        "offers": offers(user, visible.filter(status=Status.OFFERED)) if leads else [],
         "work": by_day(mine),
         "carried": carried(user, today) if leads else [],
         "today": today,
@@ -57,19 +54,21 @@ def by_day(rows: QuerySet[Referral]) -> list[Referral]:
     return list(rows.order_by(needed.asc(nulls_last=True), "id")[:MOST])
 
 
-def offers(rows: Sequence[Referral]) -> list[Offer]:
-    """In two statements more, however many they are."""
+def offers(user: User, offered: QuerySet[Referral]) -> list[Offer]:
+    """The one to be answered first, first; in two statements more, however many they are."""
+    rows = list(offered.order_by("reply_by", "id")[:MOST])
     ids = [row.enquiry_id for row in rows]
     found = [Offer(row, hours=capacity.hours_of(row.assessment.type)) for row in rows]
     by_enquiry: dict[int, list[Offer]] = defaultdict(list)
     for offer in found:
         by_enquiry[offer.referral.enquiry_id].append(offer)
-    for person in Person.objects.filter(enquiry__in=ids).order_by("pk"):
+    for person in Person.objects.visible_to(user).filter(enquiry__in=ids).order_by("pk"):
         for offer in by_enquiry[person.enquiry_id]:
             offer.languages |= {person.first_language, person.interpreter} - {"", "not_known"}
             if person.part == Person.Part.CHILD:
                 offer.children.append(person)
-    for risk in Risk.objects.filter(enquiry__in=ids, about__in=(Risk.About.WORKER, Risk.About.CONTACT)):
+    about = (Risk.About.WORKER, Risk.About.CONTACT)
+    for risk in Risk.objects.visible_to(user).filter(enquiry__in=ids, about__in=about):
         for offer in by_enquiry[risk.enquiry_id]:
             offer.risks.append(risk)
     return found

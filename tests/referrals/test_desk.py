@@ -30,10 +30,11 @@ def text(answer: Any) -> str:
 def test_the_desk_is_the_home_of_the_hub_and_of_nobody_else(world: World, signed_in: Any) -> None:
     for who in (world.coordinator, world.manager, world.reviewer):
         assert signed_in(who).get("/")["Location"] == "/desk/"
-    for who, home in ((world.lead, "/referrals/"), (world.auditor, "/enquiries/")):
+    for who in (world.referrer, world.lead, world.assessor):
         assert signed_in(who).get("/desk/")["Location"] == "/"
-        assert signed_in(who).get("/")["Location"] == home
-    assert signed_in(world.referrer).get("/").status_code == 200
+        assert signed_in(who).get("/").status_code == 200
+    assert signed_in(world.auditor).get("/desk/")["Location"] == "/"
+    assert signed_in(world.auditor).get("/")["Location"] == "/enquiries/"
 
 
 def test_counts_are_links_to_lists_of_as_many(world: World, signed_in: Any) -> None:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from intake.actions import attachments
 from intake.lifecycle import Status
+from intake.models import Attachment
 from referrals.tracking import tracks
-from tests.factories import World, fresh
+from tests.factories import PDF, World, fresh
 
 
 def page(signed_in: Any, user: Any) -> str:
@@ -30,6 +33,20 @@ def test_another_authority_reads_nothing_of_it(world: World, signed_in: Any) -> 
     text = page(signed_in, world.stranger)
     assert "Nothing needs you" in text
     assert enquiry.reference not in text
+
+
+def test_a_referrer_is_asked_for_their_own_refused_file_and_not_for_a_services(
+    world: World, signed_in: Any
+) -> None:
+    referral = world.referral("in_progress")
+    sent = {"enquiry": referral.enquiry, "role": "report"}
+    report = attachments.attach(
+        by=world.assessor, subject=referral.reference, file=SimpleUploadedFile("report.pdf", PDF), **sent
+    )
+    Attachment.objects.filter(pk=report.pk).update(state=Attachment.State.REFUSED)
+    assert "has to be sent again" not in page(signed_in, world.referrer)
+    Attachment.objects.filter(pk=report.pk).update(subject=referral.enquiry.reference)
+    assert "has to be sent again" in page(signed_in, world.referrer)
 
 
 def test_the_steps_are_those_of_the_history(world: World) -> None:
