@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
+from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from intake.models import User
+from tests.browser.windows import Windows
 from tests.factories import PASSWORD
 
 CHROMIUM = "/usr/bin/chromium"
@@ -46,3 +50,33 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     yield open_as
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def windows(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, browser: Browser
+) -> Iterator[Windows]:
+    """Over the world that the module stages once for all its tests, and that goes with it."""
+    # A password given once is enough, however long the pages take.
+    with django_db_blocker.unblock(), override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=3600):
+        request.module.STAGE()
+        server = LiveServer("localhost")
+        windows = Windows(browser, server.url)
+        yield windows
+        windows.close()
+        server.stop()
+        connections.close_all()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How much was walked and looked at."""
+    ran = [row for kind in ("passed", "failed") for row in terminalreporter.stats.get(kind, ())]
+    here = [row for row in ran if row.when == "call" and row.nodeid.startswith("tests/browser/")]
+    journeys = [row for row in here if "/test_every_" not in row.nodeid]
+    looked = [properties["faults"] for row in here if "faults" in (properties := dict(row.user_properties))]
+    states = [number for faults in looked for number in faults]
+    terminalreporter.write_line(
+        f"{len(journeys)} journeys walked; {len(looked)} pages looked at in {len(states)} states "
+        f"at 1280 and 320 pixels, light and dark: {sum(states)} violations"
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from allauth.account.utils import user_pk_to_url_str
+from django.core import signing
 
 from intake.actions.dated import TABLES, may_change
 from intake.lifecycle import ENQUIRY, Lifecycle, Role
@@ -20,7 +21,16 @@ from intake.models import (
     User,
     WebhookDelivery,
 )
-from referrals.models import BulkRun, Challenge, FollowUp, OversightEntry, Referral, RiskOpinion
+from intake.pages.public import SENT
+from referrals.models import (
+    BulkRun,
+    Challenge,
+    FollowUp,
+    OversightEntry,
+    Referral,
+    RiskOpinion,
+    SecondLook,
+)
 from referrals.models.visit import Visit
 
 Names = dict[str, Any]
@@ -196,6 +206,19 @@ def setting(table: str) -> Finder:
         return row and {"table": table, "row": row.pk}
 
     return find
+
+
+def second_look(user: User) -> Names | None:
+    """A decision of somebody else, which waits for this person."""
+    seen = Enquiry.objects.visible_to(user)
+    rows = SecondLook.objects.filter(enquiry__in=seen, outcome="").exclude(proposed_by=user)
+    return first(rows, reference="enquiry__reference")
+
+
+def sent_at_the_door(user: User) -> Names | None:
+    """As the public door leads on once an enquiry was sent."""
+    row = Enquiry.objects.filter(authority__kind=Organisation.Kind.PUBLIC).first()
+    return row and {"sent": signing.dumps(row.reference, salt=SENT)}
 
 
 def reset_key(user: User) -> Names | None:

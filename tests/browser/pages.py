@@ -6,6 +6,7 @@ The checks in a browser, the pictures and the figures of the pages all read this
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import quote
 
 from intake.actions.dated import TABLES
@@ -24,7 +25,10 @@ WRONG = True
 
 @dataclass(frozen=True)
 class Page:
-    """One page in its full state; `wrong`: there is an error state, `query`: what follows the address."""
+    """One page; `wrong`: there is an error state, `query`: what follows the address.
+
+    `lands`: where the address leads to; `form`: which of several is sent empty; `halfway`: with a password only.
+    """
 
     path: str
     who: str
@@ -32,24 +36,35 @@ class Page:
     wrong: bool = False
     query: str = ""
     status: int = 200
+    lands: str = ""
+    form: str = ""
+    halfway: bool = False
 
     def __str__(self) -> str:
         return self.path.strip("/").replace("/", " ") + self.query or "home"
 
     @cached_property
-    def found(self) -> tuple[User | None, str] | None:
-        """Who looks, and at which address; None where this world has no such record."""
-        if self.who == NOBODY:
-            names = self.of(User.objects.system())
-            return None if names is None else (None, self.filled(names))
-        for user in finding.people(self.who):
+    def found(self) -> "Found | None":
+        """None where this world has no such record."""
+        everybody = [User.objects.system()] if self.who == NOBODY else finding.people(self.who)
+        for user in everybody:
             names = self.of(user)
             if names is not None:
-                return user, self.filled(names)
+                return self.filled(user, {key: quote(str(value)) for key, value in names.items()})
         return None
 
-    def filled(self, names: Names) -> str:
-        return (self.path + self.query).format(**{key: quote(str(value)) for key, value in names.items()})
+    def filled(self, user: User, names: Names) -> "Found":
+        address = self.path.format(**names)
+        lands = self.lands.format(**names) or address
+        return Found(None if self.who == NOBODY else user, address + self.query.format(**names), lands)
+
+
+class Found(NamedTuple):
+    """Who looks, at which address, and at which path they arrive."""
+
+    user: User | None
+    address: str
+    lands: str
 
 
 R = Role
@@ -79,20 +94,32 @@ PUBLIC = (
     Page("/make-an-enquiry/", NOBODY),
     Page("/make-an-enquiry/danger/", NOBODY, query="?council=353"),
     Page("/make-an-enquiry/details/", NOBODY, wrong=WRONG),
-    Page("/make-an-enquiry/sent/", NOBODY),
+    Page("/make-an-enquiry/sent/", NOBODY, finding.sent_at_the_door, query="?sent={sent}"),
     Page("/contact/", NOBODY, wrong=WRONG),
     Page("/accounts/login/", NOBODY, wrong=WRONG),
     Page("/accounts/password/reset/", NOBODY, wrong=WRONG),
     Page("/accounts/password/reset/done/", NOBODY),
     Page("/accounts/password/reset/key/done/", NOBODY),
     Page("/accounts/inactive/", NOBODY),
-    Page("/accounts/password/reset/key/{uidb36}-{key}/", NOBODY, finding.reset_key, WRONG),
+    Page(
+        "/accounts/password/reset/key/{uidb36}-{key}/",
+        NOBODY,
+        finding.reset_key,
+        WRONG,
+        lands="/accounts/password/reset/key/{uidb36}-set-password/",
+    ),
+    Page("/accounts/2fa/authenticate/", AUDITOR, wrong=WRONG, halfway=True),
+    Page("/accessibility/", NOBODY),
+    Page("/cookies/", NOBODY),
+    Page("/privacy/", NOBODY),
     Page("/no-such-page/", NOBODY, status=404),
     Page("/no-such-page/{name}/", COORDINATOR, named(name="signed-in"), status=404),
 )
 ACCOUNT = (
     Page("/account/letters/", REFERRER, wrong=WRONG),
     Page("/account/letters/", COORDINATOR),
+    Page("/account/", REFERRER),
+    Page("/accounts/sessions/", REFERRER),
     Page("/accounts/logout/", REFERRER),
     Page("/accounts/reauthenticate/", REFERRER, wrong=WRONG),
     Page("/accounts/password/change/", REFERRER, wrong=WRONG),
@@ -127,7 +154,14 @@ WRITING = (
         if part.rows and part.rows != "household"
     ),
     Page(E + "write/{section}/{place}/remove/", REFERRER, enquiry("draft", section="children", place=0)),
-    Page(E + "write/another/", REFERRER, draft, WRONG),
+    Page(
+        E + "write/another/",
+        REFERRER,
+        draft,
+        WRONG,
+        lands=E + "write/service/",
+        form='[action$="/another/"]',
+    ),
     Page(E + "write/check/", REFERRER, draft, WRONG),
     Page(E + "attach/", REFERRER, draft, WRONG),
     Page(E + "attachments/{pk}/remove/", REFERRER, of_enquiry(Attachment, pk="pk")),
@@ -165,6 +199,8 @@ ORGANISATION = (
 )
 TRIAGE = (
     Page("/desk/", COORDINATOR),
+    Page("/desk/", REVIEWER, query="?of=reviewer"),
+    Page("/search/", COORDINATOR, wrong=WRONG),
     Page("/enquiries/", COORDINATOR),
     Page("/enquiries/", COORDINATOR, query="?status=in_triage&clock=running&rows=compact"),
     Page("/enquiries/", COORDINATOR, query="?status=submitted&due_before=soon", status=400),
@@ -172,6 +208,12 @@ TRIAGE = (
         Page(E, COORDINATOR, enquiry(status), query=f"?at={status}")
         for status in ("submitted", "in_triage", "accepted")
     ),
+    Page(E + "history/", COORDINATOR, in_triage),
+    Page(E + "print/", COORDINATOR, in_triage),
+    Page(E + "print/{kind}/", REFERRER, enquiry("submitted", kind="summary"), query="?audience=authority"),
+    Page(E + "print/{kind}/", MANAGER, enquiry("in_triage", kind="summary"), WRONG, "?audience=internal"),
+    Page(E + "print/{kind}/", MANAGER, enquiry("accepted", kind="decision"), WRONG, "?audience=authority"),
+    Page(E + "print/{kind}/", MANAGER, enquiry("in_triage", kind="chronology"), WRONG, "?audience=court"),
     Page(E + "messages/", COORDINATOR, in_triage, WRONG),
     Page(E + "flags/", COORDINATOR, in_triage, WRONG),
     Page(E + "flags/{flag}/lift/", COORDINATOR, flag),
@@ -180,7 +222,7 @@ TRIAGE = (
     Page(E + "related/answer/", COORDINATOR, finding.alike, WRONG, "?other={other}"),
     Page(E + "priority/", COORDINATOR, enquiry("submitted"), WRONG),
     Page(E + "access/conflict/", COORDINATOR, in_triage, WRONG),
-    Page(E + "second-look/", MANAGER, in_triage, WRONG),
+    Page(E + "second-look/", MANAGER, finding.second_look, WRONG),
     Page(E + "oversight/{number}/done/", MANAGER, finding.of_whole_enquiry(OversightEntry), WRONG),
     Page(E + "challenges/{number}/", COORDINATOR, finding.of_whole_enquiry(Challenge), WRONG),
     Page(E + "risk-opinions/", MANAGER, in_triage, WRONG),
@@ -224,6 +266,8 @@ PLACING = (
     Page("/people/{person}/leaving/", MANAGER, finding.leaver, WRONG),
 )
 SERVICE = (
+    Page("/", LEAD, query="?of=lead"),
+    Page("/", ASSESSOR, query="?of=assessor"),
     Page("/referrals/", LEAD, query="?of=service"),
     Page(X, LEAD, referral("offered"), query="?at=offered"),
     Page("/assessment-services/{service}/", LEAD, finding.service),
@@ -262,6 +306,8 @@ OVERSIGHT = (
     Page(E + "access/open/", MANAGER, in_triage, WRONG),
     Page(E + "access/take-off/", MANAGER, in_triage, WRONG),
     Page("/enquiries/open/", AUDITOR, wrong=WRONG),
+    Page("/settings/", MANAGER),
+    Page("/notices/", MANAGER, wrong=WRONG),
 )
 
 
@@ -299,13 +345,33 @@ PAGES = (
     *OVERSIGHT,
 )
 
+# With nothing to show, in a world of people only.
+EMPTY = (
+    *(
+        Page(path, REFERRER)
+        for path in ("/", "/enquiries/", "/referrals/", "/search/", "/enquiries/imports/")
+    ),
+    *(Page(f"/organisation/{path}/", BOSS) for path in ("api-clients", "access", "webhooks")),
+    *(
+        Page(path, COORDINATOR)
+        for path in ("/desk/", "/enquiries/", "/referrals/", "/search/", "/planner/", "/views/")
+    ),
+    Page("/enquiries/", COORDINATOR, query="?status=information_requested&q=nobody"),
+    Page("/assessment-services/", COORDINATOR),
+    *(Page(path, MANAGER) for path in ("/oversight/", "/access/", "/notices/")),
+    Page("/enquiries/", AUDITOR),
+    *(Page(path, LEAD) for path in ("/", "/referrals/", "/organisation/calendar/")),
+    Page("/assessors/{assessor}/", LEAD, assessor),
+    *(Page(path, ASSESSOR) for path in ("/", "/referrals/")),
+    Page("/desk/", REVIEWER),
+)
+
 # Addresses that are no page of their own, and why.
 NO_PAGES = {
     "/account/session/": "asked by an open page",
     "/health/live/": "a word for a load balancer",
     "/health/ready/": "a word for a load balancer",
     "/problems/{name}/": "a line of plain text, the type of a problem document",
-    "/accounts/2fa/authenticate/": "looked at on the way in, below",
     "/accounts/2fa/recovery-codes/download/": "a file",
     "/accounts/2fa/webauthn/reauthenticate/": "leads to the page that asks for the code",
     "/accounts/2fa/webauthn/keys/{pk}/remove/": "needs a key in somebody's hand",

@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from intake.actions import attachments, flags, imports, members, messages, rank, restricting, webhooks
+from intake.actions import attachments, flags, imports, members, messages, public, rank, restricting, webhooks
 from intake.lifecycle import Role, Status
 from intake.models import User
 from referrals.actions import (
@@ -22,6 +22,7 @@ from referrals.actions import (
     visits,
 )
 from referrals.actions import bulk as many_at_once
+from referrals.actions import triage as decide
 from referrals.lifecycle import Status as ReferralStatus
 from referrals.models import Referral
 from tests import settling
@@ -33,9 +34,22 @@ WORDS = (
 )
 
 
-def build() -> World:
-    """By the product's own actions, as in the office."""
+def people() -> World:
+    """Somebody of each role, and nothing asked for yet."""
     world = World()
+    for person in (world.referrer, world.authority_manager, world.coordinator, world.manager, world.reviewer):
+        assert person.pk
+    for person in (world.auditor, world.administrator, world.lead, world.assessor):
+        assert person.pk
+    return world
+
+
+def build() -> World:
+    return fill(people())
+
+
+def fill(world: World) -> World:
+    """By the product's own actions, as in the office."""
     webhooks.subscribe(by=world.authority_manager, url="https://hooks.oldham.example/")
     world.oldham.refresh_from_db()
     world.everybody()
@@ -44,7 +58,7 @@ def build() -> World:
         world.enquiry(status)
     for status in ReferralStatus:
         overseen(world, world.referral(status))
-    for part in (triage, organisation, service, lists, settling.settings):
+    for part in (triage, second_look, organisation, service, lists, door, settling.settings):
         part(world)
     second_factor(world.auditor)
     return world
@@ -79,6 +93,23 @@ def triage(world: World) -> None:
     draft = world.enquiry(Status.DRAFT)
     sent = SimpleUploadedFile("plan.pdf", PDF)
     attachments.attach(enquiry=draft, by=world.referrer, role="care_plan", file=sent)
+
+
+def second_look(world: World) -> None:
+    """Neglect is named where the risk to the child is rated low: the decision waits for somebody else."""
+    low = [
+        {"about": about, "level": "low", "text": "Little.", "review_on": str(in_days(60))}
+        for about in ("child", "worker", "contact")
+    ]
+    said = {"rationale": WORDS, "conflict_statement": "None known.", "late_reason": "The court knows."}
+    enquiry = world.enquiry(Status.IN_TRIAGE, risks=low)
+    decide.accept(enquiry=enquiry, by=world.coordinator, waiver_reason="It follows.", factors=["16A"], **said)
+
+
+def door(world: World) -> None:
+    """A question from somebody without an account."""
+    asked = {"name": "Daniel Okafor", "who": "Local authority", "about": "Something else", "message": WORDS}
+    public.ask(asked=asked, by=public.door())
 
 
 def organisation(world: World) -> None:
