@@ -167,6 +167,26 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # Wrong passwords are counted by axes, in the database, by name and address: a whole council may share one address.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": ""}
+ACCOUNT_FORMS = {
+    name: f"intake.pages.account_forms.{form}"
+    for name, form in {
+        "login": "SignIn",
+        "reset_password": "AskForALink",
+        "reset_password_from_key": "ChoosePassword",
+        "change_password": "ChangePassword",
+        "reauthenticate": "PasswordOnceMore",
+    }.items()
+}
+MFA_FORMS = {
+    name: f"intake.pages.account_forms.{form}"
+    for name, form in {
+        "authenticate": "Code",
+        "reauthenticate": "CodeOnceMore",
+        "activate_totp": "FirstCode",
+    }.items()
+}
+# Nobody signs up by themselves, so no address is confirmed: one is noted, unconfirmed, when a password is changed.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = SITE_NAME
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not (DEBUG or DEMO))

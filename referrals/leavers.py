@@ -38,7 +38,7 @@ class Piece:
 
     @property
     def part_label(self) -> str:
-        return {"lead": "Leads it", "beside": "Works beside the lead", "owner": "Owns it in triage"}[
+        return {"lead": "Leads it", "beside": "Works beside the lead", "owner": "Owns it"}[
             self.part
         ]
 
@@ -156,7 +156,7 @@ def shared_out(owned: Sequence[Enquiry], colleagues: list[User]) -> Iterable[Pie
         due = timezone.localdate(row.due_at) if row.due_at else None
         to = to if movable else None
         why = "owns least" if to else ""
-        yield Piece(row.reference, "owner", "Enquiry in triage", row.status_label, movable, due, 0, to, why)
+        yield Piece(row.reference, "owner", "Enquiry", row.status_label, movable, due, 0, to, why)
 
 
 def shut_for(owned: Sequence[Enquiry], colleagues: list[User]) -> set[tuple[int, int]]:

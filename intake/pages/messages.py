@@ -15,6 +15,7 @@ from intake.models import Enquiry, Message, Organisation, User
 from intake.models.message import Audience
 from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, words
+from intake.pages.related import may_look
 from intake.pages.views import find_enquiry
 from intake.refusals import Forbidden
 
@@ -91,6 +92,7 @@ class MessagesPage(ActingView):
             "older": found[SIZE - 1].pk if len(found) > SIZE else None,
             "unread": set(rows.unread_by(self.user).values_list("pk", flat=True)),
             "asked_at": asked_at(self.enquiry, self.user),
+            "may_relate": may_look(self.user),
         }
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:

@@ -70,6 +70,7 @@ def home(user: User) -> dict[str, Any]:
     return {
         "needs": needs[:SHOWN],
         "needs_title": title(len(needs)),
+        "any_shown": bool(shown),
         "groups": [(label, query, rows[:SHOWN], len(rows) > SHOWN) for label, query, rows in found],
         "may_write": user.has(Role.REFERRER, Role.AUTHORITY_MANAGER),
     }

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from intake.models import Event
-from intake.pages import facts
+from intake.pages import facts, related
 from intake.pages.acting import DeskView
 from intake.pages.views import find_enquiry
 
@@ -24,5 +24,6 @@ class HistoryPage(DeskView):
             "history": found[:SIZE],
             "older": found[SIZE - 1].sequence if len(found) > SIZE else None,
             "tab": "history",
+            "may_relate": related.may_look(self.user),
         }
         return render(request, "referrals/history.html", context)

@@ -15,7 +15,7 @@ from tests.browser.windows import Windows
 from tests.factories import PASSWORD
 
 CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=en-GB"]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.goto("/accounts/login/")
-        page.get_by_label("Email").fill(user.email)
+        page.get_by_label("E-mail address").fill(user.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/accounts/" not in url)

@@ -1,5 +1,6 @@
 """The world that every page is looked at in: something at each status, and one of everything a page can be about."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -48,18 +49,25 @@ def build() -> World:
     return fill(people())
 
 
-def fill(world: World) -> World:
-    """By the product's own actions, as in the office."""
+def nothing() -> None:
+    """No time passes but that of the machine."""
+
+
+def fill(world: World, pause: Callable[[], object] = nothing) -> World:
+    """By the product's own actions, as in the office; with a pause after each."""
     webhooks.subscribe(by=world.authority_manager, url="https://hooks.oldham.example/")
     world.oldham.refresh_from_db()
     world.everybody()
     assert world.colleague.pk
     for status in Status:
         world.enquiry(status)
+        pause()
     for status in ReferralStatus:
         overseen(world, world.referral(status))
+        pause()
     for part in (triage, second_look, organisation, service, lists, door, settling.settings):
         part(world)
+        pause()
     second_factor(world.auditor)
     return world
 

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
@@ -10,7 +11,7 @@ from playwright.sync_api import Page as Tab
 from intake.models import User
 from referrals.pages.search import KEPT
 from tests.browser import looks
-from tests.browser.pages import Found, Page
+from tests.browser.pages import Page
 from tests.factories import PASSWORD
 
 
@@ -25,17 +26,17 @@ class Windows:
         """The page as it was asked for: its status, and where it leads to."""
         found = page.found
         assert found, "The staged world has no such record."
-        tab = self.tab(found, halfway=page.halfway)
+        tab = self.of(found.user, halfway=page.halfway)
         answer = tab.goto(found.address)
         assert answer
-        assert (answer.status, urlsplit(tab.url).path) == (page.status, found.lands)
+        came = (answer.status, urlsplit(tab.url).path)
+        assert came == (page.status, found.lands), came
         return tab
 
-    def tab(self, found: Found, *, halfway: bool) -> Tab:
-        user = found.user
+    def of(self, user: User | None, *, halfway: bool = False) -> Tab:
         key = (user.pk if user else 0, halfway)
         if key not in self.tabs:
-            context = self.browser.new_context(base_url=self.url, viewport=looks.WIDE)  # type: ignore[arg-type]
+            context = self.browser.new_context(base_url=self.url, viewport=looks.WIDE, locale="en-GB")  # type: ignore[arg-type]
             context.set_default_timeout(15_000)
             if user:
                 kept = at_the_door(user) if halfway else signed_in(user)
@@ -51,8 +52,10 @@ class Windows:
 
 def signed_in(user: User) -> str:
     """A session that has just given its password once more, and has looked for a family."""
-    client = Client()
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    client = Client(headers={"user-agent": "Firefox on Linux"})
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    if SESSION_KEY not in client.session:
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     kept = client.session
     kept[KEPT] = "Doyle"

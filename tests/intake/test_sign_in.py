@@ -89,6 +89,16 @@ def test_without_a_second_factor_there_is_only_the_page_to_set_one_up(
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
 
 
+@pytest.mark.parametrize("path", ["totp/activate/", "webauthn/", "webauthn/add/"])
+def test_whoever_has_been_at_their_password_can_still_set_up_a_second_factor(
+    world: World, signed_in: Any, path: str
+) -> None:
+    client = signed_in(world.referrer)
+    client.get("/accounts/password/change/")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert client.get(f"/accounts/2fa/{path}").status_code == 200
+
+
 def test_with_a_second_factor_the_password_alone_is_not_enough(world: World, client: Any) -> None:
     secret = generate_totp_secret()
     TOTP.activate(world.coordinator, secret)

@@ -1,0 +1,63 @@
+"""The package's forms for signing in, in our words: what each field asks, and what is said when it is empty."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+
+ASKED = {
+    "login": ("E-mail address", "Enter your e-mail address."),
+    "email": ("E-mail address", "Enter your e-mail address."),
+    "password": ("Password", "Enter your password."),
+    "oldpassword": ("The password you have now", "Enter the password you have now."),
+    "password1": ("New password", "Enter a new password."),
+    "password2": ("The new password once more", "Enter the new password once more."),
+    "code": ("Code", "Enter the code."),
+}
+
+
+class InOurWords:
+    """No hint vanishes while somebody types: labels stand above the fields."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, empty) in ASKED.items():
+            if field := self.fields.get(name):
+                field.label = label
+                field.error_messages["required"] = empty
+                field.widget.attrs.pop("placeholder", None)
+
+
+class SignIn(InOurWords, account.LoginForm):  # type: ignore[misc]
+    pass
+
+
+class AskForALink(InOurWords, account.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ChoosePassword(InOurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePassword(InOurWords, account.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class PasswordOnceMore(InOurWords, account.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class Code(InOurWords, mfa.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeOnceMore(InOurWords, mfa.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class FirstCode(InOurWords, totp.ActivateTOTPForm):  # type: ignore[misc]
+    pass
