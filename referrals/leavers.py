@@ -38,9 +38,7 @@ class Piece:
 
     @property
     def part_label(self) -> str:
-        return {"lead": "Leads it", "beside": "Works beside the lead", "owner": "Owns it"}[
-            self.part
-        ]
+        return {"lead": "Leads it", "beside": "Works beside the lead", "owner": "Owns it"}[self.part]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from intake.actions import enquiries
 from intake.lifecycle import ENQUIRY, Role
 from intake.limits import read_limits
 from referrals.lifecycle import REFERRAL
+from referrals.models import PlanRun
 from tests.browser import looks, stage
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.finding import enquiry, people, referral, to_move
@@ -157,6 +158,10 @@ def every_page(camera: Camera, only: str) -> None:
     camera.windows.close()
     with at(BEGUN, 1000, tick=False) as pause:
         stage.fill(world, pause)
+        for run in PlanRun.objects.all():
+            # How long it was worked out is the machine's, and stands on its page.
+            run.figures = {**run.figures, "seconds": 0.3}
+            run.save(update_fields=("figures",))
     for number, page in enumerate(PAGES, 101):
         if only in page.path:
             camera.take(page, number)
