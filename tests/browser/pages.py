@@ -306,7 +306,6 @@ OVERSIGHT = (
     Page(E + "access/open/", MANAGER, in_triage, WRONG),
     Page(E + "access/take-off/", MANAGER, in_triage, WRONG),
     Page("/enquiries/open/", AUDITOR, wrong=WRONG),
-    Page("/settings/", MANAGER),
     Page("/notices/", MANAGER, wrong=WRONG),
 )
 
