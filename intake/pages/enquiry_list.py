@@ -77,9 +77,10 @@ class Worklist(DeskView):
             "query": asked(query).removeprefix("?"),
             "may_claim": may_claim,
             "save": f"{address('saved-view-save')}{asked(query, {'of': 'enquiries'})}" if views else "",
-            "bulk": address("bulk") if may_claim else "",
+            # Whoever may not act on many may print them.
+            "bulk": address("bulk" if may_claim else "print-many"),
             "bulk_of": "enquiries",
-            "acts": BULK,
+            "acts": BULK if may_claim else (),
             "auditor": self.user.has(Role.AUDITOR),
             "may_import": may_import(self.user),
         }

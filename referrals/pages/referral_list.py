@@ -74,9 +74,10 @@ class Referrals(DeskView):
             "save": f"{reverse('saved-view-save')}{asked(query, {'of': 'referrals'})}"
             if self.user.has(*VIEWERS)
             else "",
-            "bulk": address("bulk") if may_offer else "",
+            # Whoever may not act on many may print them.
+            "bulk": address("bulk" if may_offer else "print-many"),
             "bulk_of": "referrals",
-            "acts": BULK,
+            "acts": BULK if may_offer else (),
         }
 
 

@@ -1,6 +1,7 @@
 """Documents: made outside any transaction, then kept with their hash and a line of history in a short one."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -105,18 +106,29 @@ def print_paper(*, enquiry: Enquiry, order: Order, by: User) -> Document:
 
     The same person printing an unchanged enquiry again on the same day gets the same document.
     """
+    return print_and(enquiry=enquiry, order=order, by=by, keep=keep_made)
+
+
+def print_and(
+    *, enquiry: Enquiry, order: Order, by: User, keep: Callable[["Made"], Document | None]
+) -> Document:
+    """Make it, outside any transaction, then have it kept; made anew where it changed in between."""
     check_may_print(order, by)
+    for _ in range(TRIES):
+        enquiry = fresh(enquiry, by)
+        refuse_draft(enquiry, by)
+        if (document := keep(make(enquiry, order, by))) is not None:
+            return document
+    raise Unavailable("This is changing too fast to be printed. Try again in a minute.")
+
+
+def refuse_draft(enquiry: Enquiry, by: User) -> None:
     if enquiry.status == Status.DRAFT:
         raise NotPossible(
             "A draft cannot be printed. Send the enquiry first.",
             status=enquiry.status,
             transitions=enquiry.transitions_for(by),
         )
-    for _ in range(TRIES):
-        enquiry = fresh(enquiry, by)
-        if (document := attempt(enquiry, order, by)) is not None:
-            return document
-    raise Unavailable("This is changing too fast to be printed. Try again in a minute.")
 
 
 def check_may_print(order: Order, by: User) -> None:
@@ -132,12 +144,23 @@ def fresh(enquiry: Enquiry, by: User) -> Enquiry:
     return found
 
 
-def attempt(enquiry: Enquiry, order: Order, by: User) -> Document | None:
-    """Make it and keep it; None when the enquiry changed, or somebody took the version, in the meantime."""
+@dataclass(frozen=True)
+class Made:
+    """A paper as the enquiry stood: a new one, or the same that was issued before."""
+
+    enquiry: Enquiry
+    order: Order
+    by: User
+    state: str
+    paper: Draft | Document
+
+
+def make(enquiry: Enquiry, order: Order, by: User) -> Made:
+    """The slow part. Nothing is kept of it yet."""
     now = timezone.now()
     state = state_of(enquiry, by, now)
     if (same := printed_before(enquiry, order, state)) is not None:
-        return reissue(enquiry, same, by, order.reason)
+        return Made(enquiry, order, by, state, same)
     version = next_version(enquiry, order)
     paper = assembled(enquiry, order, by, timezone.localdate(now))
     context = {
@@ -149,7 +172,14 @@ def attempt(enquiry: Enquiry, order: Order, by: User) -> Document | None:
     }
     made = pdf.render("reports/paper.html", context, made_at=now)
     kept = Draft(order.kind, order.audience, version, order.subject, from_(state, order), now, by, made)
-    return keep_next(enquiry, kept, order, state)
+    return Made(enquiry, order, by, state, kept)
+
+
+def keep_made(made: Made) -> Document | None:
+    """With its line of history; None when the enquiry changed, or somebody took the version, in the meantime."""
+    if isinstance(made.paper, Document):
+        return reissue(made.enquiry, made.paper, made.by, made.order.reason)
+    return keep_next(made.enquiry, made.paper, made.order, made.state)
 
 
 def assembled(enquiry: Enquiry, order: Order, by: User, today: date) -> Paper:

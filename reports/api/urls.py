@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from reports.api import views
+from reports.api import print_runs, views
 
 urlpatterns = [
     path("enquiries/<str:reference>/acknowledgement.pdf", views.Acknowledgement.as_view()),
     path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view()),
     path("enquiries/<str:reference>/papers/<slug:kind>.pdf", views.AnyPaper.as_view()),
+    path("print-runs/", print_runs.PrintRuns.as_view()),
+    path("print-runs/<uuid:run>/", print_runs.PrintRunDetail.as_view()),
+    path("print-runs/<uuid:run>/start/", print_runs.PrintRunStart.as_view()),
+    path("print-runs/<uuid:run>/cancel/", print_runs.PrintRunCancel.as_view()),
+    path("print-runs/<uuid:run>/resume/", print_runs.PrintRunResume.as_view()),
+    path("print-runs/<uuid:run>/file/", print_runs.PrintRunFile.as_view()),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.pages import printing, views, wording
+from reports.pages import print_runs, printing, views, wording
 
 urlpatterns = [
     path(
@@ -16,4 +16,11 @@ urlpatterns = [
     path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view(), name="summary-pdf"),
     path("enquiries/<str:reference>/print/", printing.PapersPage.as_view(), name="papers"),
     path("enquiries/<str:reference>/print/<slug:kind>/", printing.PrintPage.as_view(), name="print-paper"),
+    path("prints/", print_runs.PrintRuns.as_view(), name="print-runs"),
+    path("prints/new/", print_runs.NewRun.as_view(), name="print-many"),
+    path("prints/<uuid:run>/", print_runs.RunPage.as_view(), name="print-run"),
+    path("prints/<uuid:run>/start/", print_runs.StartPage.as_view(), name="print-run-start"),
+    path("prints/<uuid:run>/cancel/", print_runs.CancelPage.as_view(), name="print-run-cancel"),
+    path("prints/<uuid:run>/resume/", print_runs.ResumePage.as_view(), name="print-run-resume"),
+    path("prints/<uuid:run>/file/", print_runs.FilePage.as_view(), name="print-run-file"),
 ]

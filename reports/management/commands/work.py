@@ -35,6 +35,10 @@ from reports.actions.digests import digests
 from reports.actions.hook_runner import HookRunner
 from reports.actions.hooks import tell_of_those_off
 from reports.actions.invitations import send_invitations
+from reports.actions.print_runs import forget_files
+from reports.actions.print_runs import forget_runs as forget_print_runs
+from reports.actions.print_runs import parked as parked_prints
+from reports.actions.printing import print_next
 from reports.actions.registrations import tell_of_registrations
 from reports.models import Round
 
@@ -59,6 +63,7 @@ ROUNDS: Rounds = (
     ("imported files deleted", forget_contents),
     ("invitations sent", send_invitations),
     ("typed words forgotten", forget_typed),
+    ("printed files deleted", forget_files),
     ("people looking forgotten", forget_presence),
     ("lines of counts folded", lambda now: Tally.objects.fold()),
     ("old keys forgotten", lambda now: forget_old_keys()),
@@ -80,10 +85,11 @@ DAILY: Rounds = (
     ("old reminders forgotten", reminders.tidy),
     ("old bulk runs forgotten", forget_runs),
     ("old plans forgotten", forget_plans),
+    ("old print runs forgotten", forget_print_runs),
 )
 MORNING = time(7)
 # Long work, a piece of each in turn: none holds up the others.
-PIECES: tuple[Callable[[datetime], bool], ...] = (import_next, bulk_next, solve_next)
+PIECES: tuple[Callable[[datetime], bool], ...] = (import_next, bulk_next, solve_next, print_next)
 
 
 class Command(BaseCommand):
@@ -123,6 +129,11 @@ class Command(BaseCommand):
         for file in unscanned:
             self.stdout.write(f"{file.subject}  file {file.pk}  {file.attempts} scans  {file.last_error}")
         self.stdout.write(f"{len(unscanned)} files still not scanned.")
+        prints = parked_prints()
+        for run, paper in prints:
+            where, why = (paper.reference, paper.says) if paper else ("the whole run", run.why_given_up)
+            self.stdout.write(f"{where}  print run {run.uid}  {run.asked_at:%Y-%m-%d %H:%M}Z  {why}")
+        self.stdout.write(f"{len(prints)} papers or print runs given up.")
 
 
 class Worker:

@@ -1,0 +1,17 @@
+"""What is printed and kept, and the work on it."""
+
+from reports.models.document import Document, DocumentQuerySet
+from reports.models.print_run import PrintRow, PrintRowQuerySet, PrintRun
+from reports.models.round import Round
+from reports.models.wording import Wording, WordingQuerySet
+
+__all__ = [
+    "Document",
+    "DocumentQuerySet",
+    "PrintRow",
+    "PrintRowQuerySet",
+    "PrintRun",
+    "Round",
+    "Wording",
+    "WordingQuerySet",
+]

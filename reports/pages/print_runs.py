@@ -1,0 +1,276 @@
+"""Printing many: what and for whom is asked, the rows are previewed, one press begins it; then it can be left alone."""
+
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.models import SavedView, User
+from intake.pages.acting import STATUS, ActingView
+from intake.pages.forms import DeskForm, words
+from intake.refusals import Refused
+from referrals.selection import ENQUIRIES, REFERRALS
+from reports import files, recipients
+from reports.actions import print_runs
+from reports.actions.documents import WITH_A_REASON
+from reports.actions.print_runs import Choice
+from reports.models import Document, PrintRow, PrintRun
+from reports.pages.printing import READERS
+
+Outcome = PrintRow.Outcome
+LISTED = 100
+BACK = {ENQUIRIES: "worklist", REFERRALS: "referrals"}
+
+
+class PrintManyForm(DeskForm):
+    """Which paper for whom, in which form, and why where that has to be said; what was chosen travels along unseen."""
+
+    reason = words("Why do you print them?", "It stands in the history of each enquiry.", rows=2)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        papers = [
+            (f"{kind}:{audience}", f"{kind.label}, for: {audience.label}")
+            for kind, audience in print_runs.papers_for(user)
+        ]
+        self.fields["paper"] = forms.ChoiceField(
+            label="What is printed, and for whom?",
+            help_text="Each paper is made for one reader: what they may not see is left out.",
+            choices=papers,
+            initial=papers[0][0],
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose what is printed, and for whom."},
+        )
+        self.fields["form"] = forms.ChoiceField(
+            label="As what?",
+            choices=PrintRun.Form.choices,
+            initial=PrintRun.Form.ONE_PDF,
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose one PDF or a zip."},
+        )
+        for name in ("paper", "form"):
+            self.fields[name].optional_mark = False  # type: ignore[attr-defined]
+        if not user.has(*WITH_A_REASON):
+            del self.fields["reason"]
+        self.order_fields(["paper", "form", "reason"])
+
+    def facts(self) -> dict[str, str]:
+        kind, _, audience = self.cleaned_data["paper"].partition(":")
+        reason = self.cleaned_data.get("reason", "")
+        return {"kind": kind, "audience": audience, "form": self.cleaned_data["form"], "reason": reason}
+
+
+class PrintsView(ActingView):
+    """For whoever may print of many at all; another's run is as if there were none."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated and not print_runs.papers_for(self.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def found(self, uid: UUID) -> PrintRun:
+        run = PrintRun.objects.visible_to(self.user).filter(uid=uid).first()
+        if run is None:
+            raise Http404
+        return run
+
+
+class Line(NamedTuple):
+    """A run in the list, with how many rows of it there are for this person."""
+
+    run: PrintRun
+    counts: dict[str, int]
+
+
+class PrintRuns(PrintsView):
+    """One's own runs of the last month, newest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        runs = PrintRun.objects.visible_to(self.user).filter(asked_at__isnull=False)[:LISTED]
+        lines = [Line(run, print_runs.counted(run, self.user)) for run in runs]
+        return render(request, "reports/prints/list.html", {"lines": lines})
+
+
+class NewRun(PrintsView):
+    """What was ticked in a list comes here, or a saved view; then what, for whom and in which form is asked."""
+
+    template_name = "reports/prints/ask.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.given = request.POST if request.method == "POST" else request.GET
+
+    def view(self) -> SavedView | None:
+        """The saved view that is printed, as this person may see it."""
+        asked = self.given.get("view", "")
+        if not asked:
+            return None
+        rows = SavedView.objects.visible_to(self.user)
+        found = (
+            rows.filter(pk=asked).first()
+            if asked.isascii() and asked.isdecimal() and len(asked) < 18
+            else None
+        )
+        if found is None:
+            raise Http404
+        return found
+
+    @property
+    def all(self) -> bool:
+        return bool(self.given.get("all"))
+
+    @property
+    def of(self) -> str:
+        return REFERRALS if self.given.get("of") == REFERRALS else ENQUIRIES
+
+    @property
+    def name(self) -> UUID | None:
+        """The page's own name for what it will make: sent twice, it is one run."""
+        try:
+            return UUID(self.given.get("run", ""))
+        except ValueError:
+            return None
+
+    def context(self) -> dict[str, Any]:
+        view, chosen = self.view(), self.given.getlist("reference")
+        if view is not None:
+            back = reverse("saved-views")
+        else:
+            query = self.given.get("query", "")
+            back = reverse(BACK[self.of]) + (f"?{query}" if query else "")
+        return {
+            "view": view,
+            "references": [] if self.all or view else chosen,
+            "count": len(set(chosen)),
+            "all": self.all,
+            "query": self.given.get("query", ""),
+            "of": self.of,
+            "run": self.name or uuid4(),
+            "back": back,
+        }
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if self.view() is None:
+            return render(request, "reports/prints/nothing.html")
+        return self.answer(PrintManyForm(user=self.user))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not (self.view() or self.all or self.given.getlist("reference")):
+            return render(request, "reports/prints/nothing.html", {"chosen_none": True}, status=422)
+        if self.name is None:
+            # From the list, with nothing answered yet.
+            return self.answer(PrintManyForm(user=self.user))
+        form = PrintManyForm(request.POST, user=self.user)
+        return self.attempt(form, lambda: self.preview(form))
+
+    def preview(self, form: PrintManyForm) -> HttpResponse:
+        run = print_runs.preview(by=self.user, chosen=self.chosen(), uid=self.name, **form.facts())
+        return redirect("print-run", run.uid)
+
+    def chosen(self) -> Choice:
+        if (view := self.view()) is not None:
+            return Choice.of_view(view)
+        query = self.given.get("query", "") if self.all else None
+        return Choice(() if self.all else self.given.getlist("reference"), query, self.of)
+
+
+ORDER = (
+    (Outcome.FAILED, "Failed"),
+    (Outcome.FORBIDDEN, "Not allowed"),
+    (Outcome.GONE, "Not found any more"),
+    (Outcome.LEFT, "Left out"),
+    (Outcome.READY, "Still to be printed"),
+    (Outcome.PRINTED, "Printed"),
+)
+
+
+class RunPage(PrintsView):
+    """For whom, how many, which will not go and why; while it goes, how far it is; then the file."""
+
+    template_name = "reports/prints/run.html"
+
+    def get(self, request: HttpRequest, run: UUID) -> HttpResponse:
+        return self.show(self.found(run))
+
+    def show(self, run: PrintRun, status: int = 200, **more: Any) -> HttpResponse:
+        rows = run.rows_for(self.user).select_related("enquiry__authority").defer("document")
+        parts: dict[str, list[PrintRow]] = {}
+        for row in rows:
+            parts.setdefault(row.outcome, []).append(row)
+        counts = print_runs.counted(run, self.user)
+        context = {
+            "run": run,
+            "counts": counts,
+            "done": counts["total"] - counts[Outcome.READY],
+            "not_done": counts[Outcome.FAILED] + counts[Outcome.FORBIDDEN] + counts[Outcome.GONE],
+            "readers": READERS[Document.Audience(run.audience)],
+            "recipients": recipients.recipients_of(run, self.user),
+            "may_go_on": print_runs.may_go_on(run, timezone.now()),
+            "lost_sight": run.file and print_runs.lost_sight(run, self.user),
+            "parts": [(name, label, parts[name]) for name, label in ORDER if name in parts],
+            **more,
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+    def refused(self, run: PrintRun, refused: Refused) -> HttpResponse:
+        status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
+        return self.show(self.found(run.uid), status, refused=refused)
+
+
+class ActPage(RunPage):
+    """A button of the run's page."""
+
+    http_method_names = ["post"]
+    said = ""
+
+    def act(self, run: PrintRun) -> None:
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, run: UUID) -> HttpResponse:
+        found = self.found(run)
+        try:
+            self.act(found)
+        except Refused as refused:
+            return self.refused(found, refused)
+        messages.success(request, self.said)
+        return redirect("print-run", found.uid)
+
+
+class StartPage(ActPage):
+    said = "It has begun. You can leave this page and come back."
+
+    def act(self, run: PrintRun) -> None:
+        print_runs.start(run=run, by=self.user)
+
+
+class CancelPage(ActPage):
+    said = "It is cancelled. What is printed stays in the histories; nothing more is printed."
+
+    def act(self, run: PrintRun) -> None:
+        print_runs.cancel(run=run, by=self.user)
+
+
+class ResumePage(ActPage):
+    said = "It goes on. Nothing is printed twice."
+
+    def act(self, run: PrintRun) -> None:
+        print_runs.resume(run=run, by=self.user)
+
+
+class FilePage(RunPage):
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, run: UUID) -> HttpResponseBase:  # type: ignore[override]
+        """The papers together, as a download."""
+        found = self.found(run)
+        try:
+            return files.download(found, print_runs.open_file(run=found, by=self.user))
+        except Refused as refused:
+            return self.refused(found, refused)
