@@ -316,6 +316,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Lists that several things have under one word, each by a name of its own.
     "ENUM_NAME_OVERRIDES": {
+        "AudienceEnum": ["hub", "authority"],
+        "DocumentAudienceEnum": "reports.models.Document.Audience",
+        "DocumentKindEnum": "reports.models.Document.Kind",
+        "PrintFormEnum": "reports.models.PrintRun.Form",
+        "PrintStateEnum": "reports.models.PrintRun.State",
+        "PrintOutcomeEnum": "reports.models.PrintRow.Outcome",
         "ClockStateEnum": ["running", "paused", "stopped"],
         "EnquiryKindEnum": ["general", "preliminary", "referral", "instruction"],
         "PriorityBandEnum": [("standard", "Standard"), ("high", "High"), ("urgent", "Urgent")],

@@ -150,7 +150,8 @@ def why_not(enquiry: Enquiry | None, decided: set[int] | None) -> str:
 def refuse_too_many(form: str, rows: Sequence[PrintRow]) -> None:
     number = sum(row.outcome == Outcome.READY for row in rows)
     if form == Form.ONE_PDF and number > MOST_IN_ONE_PDF:
-        sentence = f"These are {number:,} papers; one PDF holds at most {MOST_IN_ONE_PDF}. Choose a zip, or filter further."
+        most = f"one PDF holds at most {MOST_IN_ONE_PDF}"
+        sentence = f"These are {number:,} papers; {most}. Choose a zip, or filter further."
         raise Invalid([Fault("/form", "too_many", sentence)])
 
 

@@ -25,7 +25,7 @@ from reports.models import Document, PrintRow, PrintRun
 from reports.summaries.shelf import SHELVES
 
 URL = "/api/v1/print-runs/{}/"
-WHOLE = sorted(kind for kind, shelf in SHELVES.items() if not shelf.about)
+WHOLE = [(kind.value, kind.label) for kind, shelf in SHELVES.items() if not shelf.about]
 
 
 class References(serializers.ListField):
@@ -35,8 +35,8 @@ class References(serializers.ListField):
 
 class PrintRunBody(Shape):
     kind = Choice(choices=WHOLE, required=True)
-    audience = Choice(choices=Document.Audience.values, required=True)
-    form = Choice(choices=PrintRun.Form.values, required=False, help_text="Left out, it is one PDF.")
+    audience = Choice(choices=Document.Audience.choices, required=True)
+    form = Choice(choices=PrintRun.Form.choices, required=False, help_text="Left out, it is one PDF.")
     reason = Prose(help_text="Needed of a manager and an auditor; it stands in each history.")
     references = References(
         help_text="Of enquiries or referrals; or leave it out and give `query` or `view`."

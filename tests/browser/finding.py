@@ -32,6 +32,7 @@ from referrals.models import (
     SecondLook,
 )
 from referrals.models.visit import Visit
+from reports.models import PrintRun
 
 Names = dict[str, Any]
 Finder = Callable[[User], Names | None]
@@ -186,7 +187,8 @@ def proposal(user: User) -> Names | None:
 
 def run(model: Any) -> Finder:
     def find(user: User) -> Names | None:
-        rows = model.objects.filter(made_by=user) if model is BulkRun else model.objects.all()
+        own = model in (BulkRun, PrintRun)
+        rows = model.objects.filter(made_by=user) if own else model.objects.all()
         return first(rows, run="uid")
 
     return find

@@ -15,6 +15,7 @@ from intake.models import ApiClient, Attachment, Flag, Import, SavedView, User
 from intake.pages.writing.sections import PARTS
 from referrals.lifecycle import REFERRAL
 from referrals.models import BulkRun, Challenge, Feed, FollowUp, OversightEntry, PlanRun, RiskOpinion, Visit
+from reports.models import PrintRun
 from tests.browser import finding
 from tests.browser.finding import Finder, Names, enquiry, named, of_enquiry, of_referral, own, referral
 
@@ -229,6 +230,10 @@ TRIAGE = (
     Page(E + "risk-opinions/{number}/", COORDINATOR, opinion, WRONG),
     Page("/worklist/bulk/", COORDINATOR),
     Page("/worklist/bulk/{run}/", COORDINATOR, finding.run(BulkRun)),
+    Page("/prints/", COORDINATOR),
+    Page("/prints/new/", COORDINATOR),
+    Page("/prints/new/", COORDINATOR, query="?view={view}", of=view),
+    Page("/prints/{run}/", COORDINATOR, finding.run(PrintRun)),
     Page("/views/", COORDINATOR),
     Page("/views/save/", COORDINATOR, wrong=WRONG, query="?of=enquiries&status=submitted"),
     Page("/views/{view}/change/", COORDINATOR, view, WRONG),
@@ -392,6 +397,10 @@ NO_PAGES = {
     "/views/{view}/": "leads to the list",
     "/worklist/bulk/{run}/apply/": "leads to the run",
     "/planner/{run}/apply/": "leads to the plan",
+    "/prints/{run}/start/": "leads to the run",
+    "/prints/{run}/cancel/": "leads to the run",
+    "/prints/{run}/resume/": "leads to the run",
+    "/prints/{run}/file/": "a file",
     "/enquiries/imports/{import_id}/apply/": "leads to the import",
     "/enquiries/{reference}/lapse/": "by the system only",
     "/enquiries/{reference}/close/": "by the system only",

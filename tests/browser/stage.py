@@ -26,6 +26,7 @@ from referrals.actions import bulk as many_at_once
 from referrals.actions import triage as decide
 from referrals.lifecycle import Status as ReferralStatus
 from referrals.models import Referral
+from reports.actions import print_runs, printing
 from tests import settling
 from tests.factories import PDF, World, fresh, in_days
 
@@ -145,7 +146,7 @@ def service(world: World) -> None:
 
 
 def lists(world: World) -> None:
-    """A view that is kept, a table that was exported, a plan, and the order of the day."""
+    """A view that is kept, a table that was exported, a plan, papers that were printed, and the order of the day."""
     by = world.coordinator
     saved_views.save(by=by, name="Oldham", of="enquiries", query="authority=353", shared=True)
     named = [world.enquiry().reference for _ in range(3)]
@@ -153,4 +154,9 @@ def lists(world: World) -> None:
     many_at_once.begin(many_at_once.apply(run=run, by=by))
     planning.ask(by=by)
     solving.solve_next(timezone.now())
+    papers = {"kind": "history", "audience": "internal", "form": "one_pdf"}
+    asked = print_runs.preview(by=by, chosen=print_runs.Choice([*named, "ENQ-2222-2222-2"]), **papers)
+    print_runs.start(run=asked, by=by)
+    while printing.print_next(timezone.now()):
+        pass
     rank.rank_anew(timezone.now())

@@ -32,7 +32,8 @@ from referrals.models import (
     Referral,
     RiskOpinion,
 )
-from reports.models import Wording
+from reports.actions import print_runs
+from reports.models import PrintRun, Wording
 from tests import settling
 from tests.conftest import bearer
 from tests.contract.matrix import undone
@@ -169,7 +170,7 @@ class Case:
             named["pk"] = self.report if "/referrals/" in path else self.file
         message = self.told.message_id if path.startswith("/api/") else self.told.message
         hook = {"webhook": self.told.webhook_id, "delivery": message}
-        run = {"run": self.plan if "/planner/" in path else self.many}
+        run = {"run": self.run_at(path)}
         return path.format(
             **{**self.parts, **named}, **hook, **run, code="SGO", anything="nowhere/", import_id=self.bulk
         )
@@ -202,6 +203,15 @@ class Case:
             "conflict": self.world.assessor.conflicts.earliest("id").pk,
             "cover": self.world.north.coverage.earliest("id").pk,
         }
+
+    def run_at(self, path: str) -> UUID:
+        if "/print" in path:
+            return self.prints
+        return self.plan if "/planner/" in path else self.many
+
+    @cached_property
+    def prints(self) -> UUID:
+        return PrintRun.objects.earliest("id").uid
 
     @cached_property
     def plan(self) -> UUID:
@@ -245,6 +255,9 @@ def many(world: World, referral: Referral) -> None:
     run = many_at_once.preview(by=world.coordinator, act="export", arguments={}, references=named)
     many_at_once.begin(many_at_once.apply(run=run, by=world.coordinator))
     planning.ask(by=world.coordinator)
+    papers = {"kind": "history", "audience": "internal", "form": "zip"}
+    asked = print_runs.preview(by=world.coordinator, chosen=print_runs.Choice(named), **papers)
+    print_runs.start(run=asked, by=world.coordinator)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from intake.actions import (
 )
 from intake.models import Event, User
 from referrals.actions import bulk, feeds, opinions, planning, saved_views, solving
+from reports.actions import print_runs
 from tests.contract.scoped import filled, of_records
 from tests.factories import PDF, World, example, in_days, new_key
 
@@ -176,6 +177,13 @@ def many_at_once(world: World, referral: Any) -> None:
     )
     named = [referral.enquiry.reference]
     bulk.preview(by=world.coordinator, act="export", arguments={}, references=named)
+    print_runs.preview(
+        by=world.coordinator,
+        kind="summary",
+        audience="authority",
+        form="zip",
+        chosen=print_runs.Choice(named),
+    )
     planning.ask(by=world.coordinator)
     solving.solve_next(timezone.now())
 
