@@ -88,7 +88,7 @@ class PrintRunShown(PrintRunInShort):
     rows = PrintRowShown(many=True)
 
 
-def in_short(run: PrintRun, view: View) -> Body:
+def in_short(run: PrintRun, counts: dict[str, int]) -> Body:
     url, ready = URL.format(run.uid), run.state == PrintRun.State.READY
     return {
         "id": run.uid,
@@ -99,7 +99,7 @@ def in_short(run: PrintRun, view: View) -> Body:
         "state": run.state,
         "stopped": run.why_given_up,
         "made_at": run.made_at,
-        **print_runs.counted(run, view.user),
+        **counts,
         "file": f"{url}file/" if ready else "",
         "kept_until": run.kept_until if ready else None,
     }
@@ -110,7 +110,7 @@ def show(run: PrintRun, view: View) -> Body:
         "reference", "outcome", "says", "document__version", "document__sha256"
     )
     return {
-        **in_short(run, view),
+        **in_short(run, print_runs.counts_of(run, view.user)),
         "recipients": [vars(one) for one in recipients.recipients_of(run, view.user)],
         "rows": [dict(zip(PrintRowShown().fields, row, strict=True)) for row in rows],
     }
@@ -138,7 +138,9 @@ class PrintRuns(PrintRunView):
         """One's own runs, newest first."""
         print_runs.check_may_print_many(self.user)
         pages = Pages(request, "-made_at")
-        return pages.answer([in_short(run, self) for run in pages.rows(self.visible())])
+        runs = pages.rows(self.visible())
+        counts = print_runs.counted(runs, self.user)
+        return pages.answer([in_short(run, counts[run.pk]) for run in runs])
 
     @extend_schema(
         operation_id="print_runs_create", request=PrintRunBody, responses={201: PrintRunShown}, tags=["print"]

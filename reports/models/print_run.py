@@ -5,7 +5,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from intake.models import Enquiry, User
 from referrals.models.running import Running, RunningQuerySet
@@ -119,11 +119,6 @@ class PrintRun(Running):
 
     def rows_for(self, user: User) -> "PrintRowQuerySet":
         return PrintRow.objects.visible_to(user).filter(run=self).order_by("number")
-
-    def counts(self, user: User) -> dict[str, int]:
-        """How many rows stand at each outcome; of an enquiry that is not theirs to see, none."""
-        found = dict(self.rows_for(user).order_by().values_list("outcome").annotate(number=Count("pk")))
-        return {value: found.get(value, 0) for value in PrintRow.Outcome.values}
 
 
 class PrintRowQuerySet(models.QuerySet["PrintRow"]):

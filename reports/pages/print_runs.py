@@ -93,8 +93,9 @@ class PrintRuns(PrintsView):
     """One's own runs of the last month, newest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        runs = PrintRun.objects.visible_to(self.user).filter(asked_at__isnull=False)[:LISTED]
-        lines = [Line(run, print_runs.counted(run, self.user)) for run in runs]
+        runs = list(PrintRun.objects.visible_to(self.user).filter(asked_at__isnull=False)[:LISTED])
+        counts = print_runs.counted(runs, self.user)
+        lines = [Line(run, counts[run.pk]) for run in runs]
         return render(request, "reports/prints/list.html", {"lines": lines})
 
 
@@ -200,11 +201,11 @@ class RunPage(PrintsView):
         return self.show(self.found(run))
 
     def show(self, run: PrintRun, status: int = 200, **more: Any) -> HttpResponse:
-        rows = run.rows_for(self.user).select_related("enquiry__authority").defer("document")
+        rows = run.rows_for(self.user).select_related("enquiry__authority")
         parts: dict[str, list[PrintRow]] = {}
         for row in rows:
             parts.setdefault(row.outcome, []).append(row)
-        counts = print_runs.counted(run, self.user)
+        counts = print_runs.counts_of(run, self.user)
         context = {
             "run": run,
             "counts": counts,

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from intake.actions import enquiries, restricting
@@ -176,6 +178,21 @@ def test_a_referrer_prints_of_the_own_list_and_is_offered_nothing_else(world: Wo
     asked = text(signed_in(world.referrer).post("/prints/new/", {"all": "1", "query": ""}))
     assert "The authority" in asked
     assert "internal" not in asked
+
+
+def test_a_longer_list_of_runs_asks_the_database_no_more(world: World, signed_in: Any) -> None:
+    here = signed_in(world.coordinator)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert here.get("/prints/").status_code == 200
+        return len(queries)
+
+    started(world)
+    few = asked()
+    started(world)
+    started(world)
+    assert asked() == few
 
 
 # --- The API -----------------------------------------------------------------------------------------------------

@@ -293,7 +293,7 @@ def test_what_was_restricted_between_asking_and_working_is_not_printed_and_not_t
     open_, shut = world.enquiry(), world.enquiry()
     run = begun(world.coordinator, chosen(open_, shut))
     restrict(world, shut)
-    assert run.counts(world.coordinator)[Outcome.READY] == 1
+    assert print_runs.counts_of(run, world.coordinator)[Outcome.READY] == 1
     run = worked(run)
     assert outcomes(run) == [Outcome.PRINTED, Outcome.GONE]
     gone = run.rows.get(number=2)
@@ -318,7 +318,7 @@ def test_what_is_shut_after_it_was_printed_is_not_fetched_and_the_file_is_made_a
     open_, shut = world.enquiry(), world.enquiry()
     run = printed(world.coordinator, chosen(open_, shut))
     restrict(world, shut)
-    assert print_runs.counted(run, world.coordinator)["total"] == 1
+    assert print_runs.counts_of(run, world.coordinator)["total"] == 1
     with pytest.raises(NotPossible, match="not yours to see any more"):
         print_runs.open_file(run=run, by=world.coordinator)
     again = worked(print_runs.resume(run=run, by=world.coordinator))
