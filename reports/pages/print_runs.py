@@ -210,6 +210,7 @@ class RunPage(PrintsView):
             "run": run,
             "counts": counts,
             "done": counts["total"] - counts[Outcome.READY],
+            "how_far": "We are printing." if counts[Outcome.READY] else "The file is being put together.",
             "not_done": counts[Outcome.FAILED] + counts[Outcome.FORBIDDEN] + counts[Outcome.GONE],
             "readers": READERS[Document.Audience(run.audience)],
             "recipients": recipients.recipients_of(run, self.user),
@@ -245,7 +246,7 @@ class ActPage(RunPage):
 
 
 class StartPage(ActPage):
-    said = "It has begun. You can leave this page and come back."
+    said = "It has begun."
 
     def act(self, run: PrintRun) -> None:
         print_runs.start(run=run, by=self.user)

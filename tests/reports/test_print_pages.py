@@ -49,7 +49,7 @@ def test_from_ticked_rows_to_the_file(world: World, signed_in: Any) -> None:
     assert "it must not leave the house" in preview
     begun = text(here.post(f"{there.url}start/", follow=True))
     assert "0 of 1 are done. You can leave this page" in begun
-    assert "See how far it is now" in begun
+    assert "Look again" in begun
     work()
     assert "1 printed" in text(here.get(there.url))
     file = here.get(f"{there.url}file/")
