@@ -24,15 +24,16 @@ PEOPLE = 4
 NOW = "2026-11-20 12:00:00"
 
 
-def build(rows: int) -> None:
-    """Put so many in the place of those that are there."""
+def build(rows: int, *, first: int = 1, owners: list[int] | None = None) -> None:
+    """Put so many in the place of those that are there; with `first`, beside those with smaller numbers."""
     by_hand = connection.SchemaEditorClass(connection)
     for part in (append_only, found, tallies):
         part.remove(None, by_hand)
-    clear()
+    if first == 1:
+        clear()
     with connection.cursor() as cursor, without_indexes(cursor):
-        small_tables(cursor)
-        for start in range(1, rows + 1, CHUNK):
+        small_tables(cursor, owners or everybody())
+        for start in range(first, rows + 1, CHUNK):
             span = (start, min(start + CHUNK - 1, rows), rows)
             for model, columns in ((Enquiry, ENQUIRY), (Person, PERSON), (Assessment, ASSESSMENT)):
                 cursor.execute(insert(model, columns, *span))
@@ -87,11 +88,14 @@ def restart_numbers(cursor: Any) -> None:
             )
 
 
-def small_tables(cursor: Any) -> None:
+def everybody() -> list[int]:
+    return list(User.objects.filter(email__startswith="bench-").order_by("pk").values_list("pk", flat=True))
+
+
+def small_tables(cursor: Any, owners: list[int]) -> None:
     """What a row picks from by its number."""
     authorities = list(Organisation.objects.authorities().order_by("pk").values_list("pk", flat=True))
     types = list(AssessmentType.objects.order_by("pk").values_list("pk", "code"))
-    owners = list(User.objects.filter(email__startswith="bench-").order_by("pk").values_list("pk", flat=True))
     names = [f"{first} {last}" for last in LAST.split() for first in FIRST.split()]
     for table, kept in (
         ("bench_authority", [(pk, "") for pk in authorities]),
@@ -99,10 +103,14 @@ def small_tables(cursor: Any) -> None:
         ("bench_owner", [(pk, "") for pk in owners]),
         ("bench_name", [(0, found_by([name], ())) for name in names]),
     ):
-        cursor.execute(f"DROP TABLE IF EXISTS {table}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {table} (n integer PRIMARY KEY, pk bigint, word text)")
-        places = [(n, pk, word) for n, (pk, word) in enumerate(kept)]
-        cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s, %s)", places)
+        small_table(cursor, table, kept)
+
+
+def small_table(cursor: Any, table: str, kept: list[tuple[int, str]]) -> None:
+    cursor.execute(f"DROP TABLE IF EXISTS {table}")
+    cursor.execute(f"CREATE TEMPORARY TABLE {table} (n integer PRIMARY KEY, pk bigint, word text)")
+    places = [(n, pk, word) for n, (pk, word) in enumerate(kept)]
+    cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s, %s)", places)
 
 
 # --- One row, as SQL that both engines read; {n} is its number, {rows} how many there are ---------------------
@@ -219,13 +227,7 @@ ENQUIRY, PERSON, ASSESSMENT = enquiry_columns, person_columns, assessment_column
 
 
 def insert(model: Any, columns: Any, first: int, last: int, rows: int) -> str:
-    given = {key: value.replace("{status}", STATUS) for key, value in columns().items()}
-    names, values = [], []
-    for field in model._meta.concrete_fields:
-        if field.generated:
-            continue
-        names.append(f'"{field.column}"')
-        values.append(given.get(field.column) or literal(field))
+    names, values = named(model, {key: value.replace("{status}", STATUS) for key, value in columns().items()})
     numbers = (
         f"generate_series({first}, {last}) AS numbers(n)"
         if connection.vendor == "postgresql"
@@ -238,6 +240,14 @@ def insert(model: Any, columns: Any, first: int, last: int, rows: int) -> str:
     chosen = ", ".join(values).replace("{n}", number()).replace("{rows}", str(rows))
     statement = f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {chosen} FROM {numbers}"
     return statement.replace("%%", "%")
+
+
+def named(model: Any, given: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The model's columns, each with its SQL or its default."""
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    return [f'"{field.column}"' for field in fields], [
+        given.get(field.column) or literal(field) for field in fields
+    ]
 
 
 def number() -> str:
