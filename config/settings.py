@@ -135,7 +135,8 @@ else:
     database["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 8},
         # Without moving parts a page out of order costs hardly more than the next one: lists keep to their indexes.
-        "options": "-c lock_timeout=10000 -c random_page_cost=1.1",
+        # jit=off: a scope is estimated as all that somebody sees, and compiling for that takes longer than the page.
+        "options": "-c lock_timeout=10000 -c random_page_cost=1.1 -c jit=off",
         **database.get("OPTIONS", {}),
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, partial
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -12,7 +13,7 @@ from intake.placing import AssessmentHours
 from referrals.forecast import Forecast, forecast
 from referrals.lifecycle import Status
 from referrals.matching.diary import Away, Commitment, Diary
-from referrals.models import Allocation, Assessor, Coverage, Leave, Skill
+from referrals.models import Allocation, Assessor, Coverage, Leave, Referral, Skill
 
 # Of a type that the table of hours does not have.
 USUAL_HOURS, USUAL_WEEKS = 30, 10
@@ -88,8 +89,12 @@ def commitments(users: Sequence[int], today: date) -> Mapping[int, list[Commitme
 
     What is overdue is taken to go on for another week, from week to week.
     """
+    # By the referral, whose index knows what is under way: a live allocation stays when the work is over.
+    under_way = Referral.objects.filter(
+        Q(assessor__in=users) | Q(co_worker__in=users), status__in=tuple(SHARES)
+    )
     rows = Allocation.objects.filter(
-        assessor__in=users, until__isnull=True, referral__status__in=tuple(SHARES)
+        assessor__in=users, until__isnull=True, referral__in=under_way.order_by().values("pk")
     )
     columns = (
         "assessor",
@@ -100,8 +105,9 @@ def commitments(users: Sequence[int], today: date) -> Mapping[int, list[Commitme
         "referral__assessment__type__code",
     )
     weights, found = book().practice.weights(today), dict[int, list[Commitment]]()
+    terms_by_code = cache(partial(terms_of, day=today))
     for user, part, since, status, hours, code in rows.values_list(*columns):
-        terms, share = terms_of(code, today), SHARES[Status(status)]
+        terms, share = terms_by_code(code), SHARES[Status(status)]
         beside = part == Allocation.Part.CO_WORKER
         taken = weights[share].points / 100 if share in weights else 1
         taken *= weights[BESIDE].points / 100 if beside and BESIDE in weights else 1

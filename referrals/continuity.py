@@ -53,11 +53,10 @@ def of_referral(referral: Referral) -> Continuity:
 
     Another enquiry that is restricted says nothing of itself.
     """
-    family = Q(
-        referral__enquiry__reference__in=family_of(referral.enquiry), referral__enquiry__restricted=False
-    )
-    own = Q(referral__enquiry=referral.enquiry_id)
-    rows = Allocation.objects.filter(own | family).order_by("since", "pk")
+    open_or_own = Q(referral__enquiry__restricted=False) | Q(referral__enquiry=referral.enquiry_id)
+    family = family_of(referral.enquiry)
+    rows = Allocation.objects.filter(open_or_own, referral__enquiry__reference__in=family)
+    rows = rows.order_by("since", "pk")
     return Continuity(tuple(dict.fromkeys(rows.values_list("assessor_id", flat=True))))
 
 

@@ -104,7 +104,15 @@ def drifting_referrals(user: User, today: date, days: Mapping[str, int]) -> Quer
         "action_overdue": Q(Exists(OversightEntry.objects.overdue(today).filter(**of_it))),
         "challenge_open": Q(Exists(waiting), status__in=OPEN),
     }
-    rows = Referral.objects.visible_to(user).annotate(needed_on=needed)
+    overdue = OversightEntry.objects.overdue(today).filter(referral__isnull=False)
+    could = some_of(
+        Referral.objects.open().values("pk"),
+        FollowUp.objects.filter(due_on__lt=today, answered_at__isnull=True, dropped_at__isnull=True).values(
+            "referral"
+        ),
+        overdue.values("referral"),
+    )
+    rows = Referral.objects.visible_to(user).filter(pk__in=could).annotate(needed_on=needed)
     found: QuerySet[Referral] = listed(rows, reasons).annotate(place=grouped_by())
     return found
 
@@ -141,7 +149,20 @@ def drifting_enquiries(user: User, today: date, days: Mapping[str, int]) -> Quer
         "action_overdue": Q(Exists(OversightEntry.objects.overdue(today).filter(**of_it))),
         "challenge_open": Q(Exists(waiting), status__in=OPEN_ENQUIRIES),
     }
-    return listed(Enquiry.objects.visible_to(user).annotate(needed_on=needed), reasons)
+    alone = {"referral__isnull": True, "enquiry__isnull": False}
+    could = some_of(
+        Enquiry.objects.filter(status__in=TRIAGE).values("pk"),
+        OversightEntry.objects.overdue(today).filter(**alone).values("enquiry"),
+        Challenge.objects.filter(**alone, answered_at__isnull=True).values("enquiry"),
+    )
+    rows = Enquiry.objects.visible_to(user).filter(pk__in=could).annotate(needed_on=needed)
+    return listed(rows, reasons)
+
+
+def some_of(*keys: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The keys of what can drift at all, each from its own index: little of what there is."""
+    first, *others = (rows.order_by() for rows in keys)
+    return first.union(*others)
 
 
 def listed(rows: QuerySet[Any], reasons: Mapping[str, Q]) -> QuerySet[Any]:

@@ -31,14 +31,24 @@ class Page:
         return self.first + len(self.rows) - 1
 
 
-def turn_to(rows: QuerySet[Any], sort: Sort, query: QueryDict, anchors: QuerySet[Any]) -> Page:
-    """The page that a query asks for; an anchor outside `anchors`, what one may see, begins anew."""
+def turn_to(
+    rows: QuerySet[Any],
+    sort: Sort,
+    query: QueryDict,
+    anchors: QuerySet[Any],
+    whole: QuerySet[Any] | None = None,
+) -> Page:
+    """The page that a query asks for; an anchor outside `anchors`, what one may see, begins anew.
+
+    With `whole` the rows are found by themselves and then read as it has them. PostgreSQL looks for the rows of
+    more than eight tables in the order in which they were joined, and finds fifty by reading them all.
+    """
     reverse = "before" in query and "after" not in query
     anchor = query.get("before" if reverse else "after", "")
     start = anchors.filter(reference=anchor).first() if anchor else None
     reverse = reverse and start is not None
     wanted = sort.after(rows, sort.place(start), reverse) if start else rows
-    found = list(sort.ordered(wanted, reverse)[: SIZE + 1])
+    found = read(sort.ordered(wanted, reverse), whole)
     more, found = len(found) > SIZE, found[:SIZE]
     if reverse:
         found.reverse()
@@ -50,6 +60,15 @@ def turn_to(rows: QuerySet[Any], sort: Sort, query: QueryDict, anchors: QuerySet
         next=onward(query, "after", found[-1], first + len(found)) if found and (more or reverse) else "",
         previous=onward(query, "before", found[0], first) if found and first > 1 else "",
     )
+
+
+def read(rows: QuerySet[Any], whole: QuerySet[Any] | None) -> list[Any]:
+    """One more than a page has, so that it can say whether there are more."""
+    if whole is None:
+        return list(rows[: SIZE + 1])
+    keys = list(rows.values_list("pk", flat=True)[: SIZE + 1])
+    by_key = whole.in_bulk(keys)
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def first_number(query: QueryDict, start: Model | None, reverse: bool, length: int) -> int:

@@ -27,11 +27,12 @@ class DriftPage(DeskView):
         today = timezone.localdate()
         days, enquiries = drift.days_of(today), request.GET.get("what") == "enquiries"
         if enquiries:
-            rows: Any = drift.drifting_enquiries(self.user, today, days).select_related("authority", "owner")
+            rows: Any = drift.drifting_enquiries(self.user, today, days)
+            whole = rows.select_related("authority", "owner")
         else:
-            related = ("service", "assessor", "assessment__type")
-            rows = drift.drifting_referrals(self.user, today, days).select_related(*related)
-        page = turn_to(rows, UNTOUCHED if enquiries else GROUPED, request.GET, rows)
+            rows = drift.drifting_referrals(self.user, today, days)
+            whole = rows.select_related("service", "assessor", "assessment__type")
+        page = turn_to(rows, UNTOUCHED if enquiries else GROUPED, request.GET, rows, whole)
         why = drift.ENQUIRY_WHY if enquiries else drift.REFERRAL_WHY
         lines = [(row, drift.reasons_of(row, why, days)) for row in page.rows]
         context = {"page": page, "lines": lines, "enquiries": enquiries}

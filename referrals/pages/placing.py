@@ -76,8 +76,8 @@ def words_for(referral: Referral, user: User) -> dict[int, str]:
 
 
 def words_for_services(referral: Referral) -> dict[int, str]:
-    """Of the services that cover it, best first."""
-    found = suggestions.suggestions_for(referral, timezone.localdate())
+    """Of the services that cover it, best first: of what is offered, which is with none of them yet."""
+    found = candidates(referral)
     said = {row.candidate.service: f"{row.candidate.name} ({row.total})" for row in found.services}
     for row in found.stopped:
         if row.candidate.assessor is None:

@@ -43,7 +43,7 @@ class Referrals(DeskView):
         sort = REFERRAL_SORTS[self.form.sort_name()]
         visible = Referral.objects.visible_to(self.user)
         rows = ReferralFilter(self.form.data, visible, request=request).qs if valid else visible.none()
-        page = turn_to(rows.select_related(*SHOWN), sort, request.GET, visible)
+        page = turn_to(rows, sort, request.GET, visible, visible.select_related(*SHOWN))
         look = looks.look(request)
         context = {"form": self.form, "page": page, "sort": sort, **self.around(), **look.context}
         return look.remembered(render(request, "referrals/list.html", context, status=200 if valid else 400))

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from intake.models import Organisation, User, book
+from intake.models import Organisation, book
 from referrals.capacity import diaries
 from referrals.lifecycle import OPEN
 from referrals.matching import Against, Candidate, Cover, Diary
-from referrals.models import Assessor, Conflict, Coverage, Skill
+from referrals.models import Assessor, Conflict, Coverage, Referral, Skill
 from referrals.suggestions.wanted import labels
 
 # Skills that are languages as well.
@@ -17,7 +18,7 @@ SPEAKS = {"WELSH": "cy", "BSL": "bsl"}
 NOTHING = Diary(0, 0)
 
 
-def candidates(today: date, services: Iterable[int] | None = None) -> list[Candidate]:
+def candidates(today: date, services: Iterable[int] | QuerySet[Any] | None = None) -> list[Candidate]:
     """Every service that exists on that day, or some of them, each with those who can lead. Seven statements."""
     rows = Organisation.objects.services().live(today).order_by("name", "pk")
     if services is not None:
@@ -30,13 +31,13 @@ def candidates(today: date, services: Iterable[int] | None = None) -> list[Candi
 
 def team_of(services: Iterable[Organisation]) -> Iterable[Assessor]:
     """Those with an account, and how many open referrals they lead."""
-    users = User.objects.filter(assessor_profile__service__in=[row.pk for row in services], is_active=True)
-    leads = dict(
-        users.annotate(leads=Count("led", filter=Q(led__status__in=OPEN))).values_list("pk", "leads")
-    )
-    rows = Assessor.objects.filter(user__in=list(leads)).select_related("user").order_by("pk")
+    found = Assessor.objects.filter(service__in=[row.pk for row in services], user__is_active=True)
+    rows = list(found.select_related("user").order_by("pk"))
+    # By their status and not by a join: of what somebody has led in all, little is open.
+    led = Referral.objects.filter(assessor__in=[row.user_id for row in rows], status__in=OPEN)
+    leads = dict(led.order_by().values_list("assessor").annotate(Count("pk")))
     for row in rows:
-        row.leads = leads[row.user_id]  # type: ignore[attr-defined]
+        row.leads = leads.get(row.user_id, 0)  # type: ignore[attr-defined]
         yield row
 
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from intake.models import Assessment, Enquiry, Organisation, User, book
 from referrals.matching import Candidate, Match, Stop, Wanted, match, ranked
-from referrals.models import Referral
+from referrals.models import Coverage, Referral
 from referrals.suggestions.candidates import candidates
 from referrals.suggestions.wanted import wanted_many, wanted_of
 
@@ -27,9 +29,10 @@ class Suggestions:
 def suggestions_for(referral: Referral, today: date, services: list[int] | None = None) -> Suggestions:
     """Over all services, or some; a service that does not cover the type and place is left out, as are its people."""
     wanted, calendar = wanted_of(referral, today), book().calendars[referral.enquiry.authority.nation]
-    covering = [row for row in candidates(today, services) if covers(row, wanted)]
-    of_services = ranked(match(wanted, row, today, calendar) for row in covering)
-    people = [one for row in covering for one in row.team]
+    could = covering([wanted]) if services is None else services
+    covering_it = [row for row in candidates(today, could) if covers(row, wanted)]
+    of_services = ranked(match(wanted, row, today, calendar) for row in covering_it)
+    people = [one for row in covering_it for one in row.team]
     of_people = ranked(match(wanted, one, today, calendar) for one in people)
     return Suggestions(
         wanted,
@@ -45,14 +48,15 @@ def foreseen(enquiry: Enquiry, asked: Sequence[Assessment], today: date, most: i
     As many statements for one assessment as for ten.
     """
     rows = [Referral(enquiry=enquiry, assessment=row) for row in asked]
-    calendar, could = book().calendars[enquiry.authority.nation], candidates(today)
+    calendar, wanted = book().calendars[enquiry.authority.nation], wanted_many(rows, today)
+    could = candidates(today, covering(wanted))
     return [
         [
             row
             for row in ranked(match(one, row, today, calendar) for row in could if covers(row, one))
             if not row.stops
         ][:most]
-        for one in wanted_many(rows, today)
+        for one in wanted
     ]
 
 
@@ -73,6 +77,13 @@ def told_to(user: User, found: Match) -> tuple[Stop, ...]:
         Stop(stop.code, PRIVATE, stop.overridable_by) if stop.code in CONFLICTS else stop
         for stop in found.stops
     )
+
+
+def covering(wanted: Sequence[Wanted]) -> QuerySet[Coverage]:
+    """The services that do one of these in one of these places: the others need not be read."""
+    regions = {"", *(row.region for row in wanted)}
+    found = Coverage.objects.filter(type__code__in={row.type for row in wanted}, region__in=regions)
+    return found.order_by().values("service")
 
 
 def covers(candidate: Candidate, wanted: Wanted) -> bool:
