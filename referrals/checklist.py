@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from intake import bodies
+from intake.bodies import Body
 from intake.models import Event, book
 from intake.requirements import REQUIRED
 from intake.requirements.looking import Looking
@@ -29,9 +30,9 @@ class Line(NamedTuple):
         return "Not waited for" if self.waived_by else "Not there"
 
 
-def of_referral(referral: Referral) -> list[Line]:
-    """Every line that applies to this one assessment, those that lack first. Nine statements."""
-    found = asked(referral)
+def of_referral(referral: Referral, body: Body | None = None) -> list[Line]:
+    """Every line that applies to this one assessment, those that lack first. Nine statements, two with the body."""
+    found = asked(referral, body or bodies.read(referral.enquiry))
     lacking = [label for label, there in found.items() if not there]
     waiver = waiver_of(referral) if lacking else None
     waived = (waiver.by_name, waiver.note, waiver.at) if waiver else ()
@@ -40,9 +41,9 @@ def of_referral(referral: Referral) -> list[Line]:
     ]
 
 
-def asked(referral: Referral) -> dict[str, bool]:
+def asked(referral: Referral, body: Body) -> dict[str, bool]:
     """What is required at the start, and whether it is there: of several people, when all have it."""
-    body = gates.with_files(bodies.read(referral.enquiry), referral.enquiry)
+    body = gates.with_files(body, referral.enquiry)
     body = {**body, "assessments": [body["assessments"][referral.assessment.position]]}
     nation = referral.enquiry.authority.nation
     rules = book().codes.requirements.rules_for(body, nation, timezone.localdate())

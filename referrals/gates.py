@@ -11,9 +11,11 @@ from intake.models import Attachment, Enquiry, book
 from intake.requirements import Stage
 
 
-def lacking(enquiry: Enquiry, stage: Stage, assessments: Sequence[int] | None = None) -> list[Missing]:
-    """For all the assessments asked for, or for some; labels name nobody. Seven statements."""
-    body = with_files(bodies.read(enquiry), enquiry)
+def lacking(
+    enquiry: Enquiry, stage: Stage, assessments: Sequence[int] | None = None, body: Body | None = None
+) -> list[Missing]:
+    """For all the assessments asked for, or for some; labels name nobody. Seven statements, one with the body."""
+    body = with_files(body or bodies.read(enquiry), enquiry)
     if assessments is not None:
         body = {**body, "assessments": [body["assessments"][place] for place in assessments]}
     return checks.missing_at(

@@ -25,9 +25,9 @@ class Day(NamedTuple):
 
 def facts(enquiry: Enquiry, user: User) -> dict[str, Any]:
     """The enquiry as this person may see it. Seven statements, however many people it names."""
-    whole = bodies.read(enquiry)
-    body = bodies.veil(whole, bodies.sight_for(user, enquiry))
-    missing, complete = still_to_come(enquiry, whole)
+    everything = whole(enquiry)
+    body = bodies.veil(everything, bodies.sight_for(user, enquiry))
+    missing, complete = still_to_come(enquiry, everything)
     return {
         "body": body,
         "risks": risk_boxes(body),
@@ -37,6 +37,15 @@ def facts(enquiry: Enquiry, user: User) -> dict[str, Any]:
         "complete": complete,
         "withheld": any("address" in adult.get("not_shown", ()) for adult in body.get("adults", ())),
     }
+
+
+def whole(enquiry: Enquiry) -> Body:
+    """The whole body, read once for a page and all its forms; an action reads it anew, under its lock."""
+    found: Body | None = getattr(enquiry, "_whole", None)
+    if found is None:
+        found = bodies.read(enquiry)
+        enquiry._whole = found  # type: ignore[attr-defined]
+    return found
 
 
 def linked(enquiry: Enquiry, user: User) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 
-from intake import bodies, checks, uploads
+from intake import checks, uploads
 from intake.models import Enquiry, User, book
+from intake.pages.facts import whole
 from intake.refusals import Invalid, Refused
 
 Choices = list[tuple[str, str]]
@@ -196,7 +197,7 @@ class RequestInformation(MoveForm):
 def what_is_missing(enquiry: Enquiry) -> Choices:
     """What is still to come, as a question may name it."""
     rows = checks.missing(
-        bodies.read(enquiry), book=book().codes, today=timezone.localdate(), nation=enquiry.authority.nation
+        whole(enquiry), book=book().codes, today=timezone.localdate(), nation=enquiry.authority.nation
     )
     return [(row.pointer, row.label) for row in rows]
 

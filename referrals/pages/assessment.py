@@ -1,5 +1,6 @@
 """What the page of one assessment shows of its work, part by part; what is between hub and service stays there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from django.utils import timezone
 
 from intake.models import Organisation, User, book
+from intake.pages.facts import whole
 from referrals import capacity, checklist, continuity
 from referrals.actions.coworking import NAMERS
 from referrals.actions.evidence import OURS
 from referrals.actions.reviews import unmended
 from referrals.lifecycle import OPEN, UNDER_WAY, Status
-from referrals.models import Referral, Review
+from referrals.models import Referral, Review, Visit
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,13 @@ def parts(referral: Referral, user: User) -> dict[str, Any]:
     """Everything but the facts of the enquiry and the oversight."""
     roles = referral.roles_of(user)
     under_way = referral.status in UNDER_WAY
-    ours = user.organisation.kind in (Organisation.Kind.HUB, Organisation.Kind.SERVICE)
+    ours, visits = is_ours(user), list(visits_of(referral))
+    listed = ours and referral.service_id
     return {
-        "left": left_of(referral) if ours and referral.status in OPEN else None,
-        "checklist": checklist.of_referral(referral) if ours and referral.service_id else [],
+        "left": left_of(referral, visits) if ours and referral.status in OPEN else None,
+        "checklist": checklist.of_referral(referral, whole(referral.enquiry)) if listed else [],
         "evidence": list(referral.evidence_rows.all()),
-        "visits": list(visits_of(referral)),
+        "visits": visits,
         "inside": ours,
         "seen": list(referral.childseen_rows.select_related("child")),
         "reviews": list(reviews_of(referral, user)) if ours else [],
@@ -66,13 +69,18 @@ def parts(referral: Referral, user: User) -> dict[str, Any]:
     }
 
 
-def left_of(referral: Referral) -> Left | None:
+def is_ours(user: User) -> bool:
+    """Of the hub or of a service: how the work goes is between them."""
+    return user.organisation.kind in (Organisation.Kind.HUB, Organisation.Kind.SERVICE)
+
+
+def left_of(referral: Referral, visits: Iterable[Visit]) -> Left | None:
     """Nothing of a referral that nobody needs by a day."""
     day = referral.decisive_date
     if day is None or referral.status == Status.DELIVERED:
         return None
     calendar = book().calendars[referral.enquiry.authority.nation or "England"]
-    minutes = sum(visit.minutes or 0 for visit in referral.visit_rows.done())
+    minutes = sum(visit.minutes or 0 for visit in visits if visit.done_on)
     allowed = referral.hours or capacity.hours_of(referral.assessment.type)
     return Left(day, calendar.working_days_between(timezone.localdate(), day), allowed, minutes / 60)
 

@@ -49,9 +49,9 @@ def our_targets(enquiry: Enquiry, user: User, referrals: Sequence[Referral]) -> 
     return groups
 
 
-def of_referral(referral: Referral, user: User) -> dict[str, Any]:
+def of_referral(referral: Referral, user: User, dates: Mapping[str, Any]) -> dict[str, Any]:
+    """By the dates of the enquiry's body, whole or not."""
     today = timezone.localdate()
-    dates = court.dates_of(referral.enquiry)
     found = turnaround.targets_of([referral], user, timezone.now())[referral.pk]
     return {
         "timetable": court.timetable_of_referral(referral, dates, today),

@@ -7,9 +7,9 @@ from django import forms
 from django.utils import timezone
 
 from intake.models import Assessment
+from intake.pages.facts import whole
 from intake.pages.forms import Coded, MoveForm, codes, line, words
 from referrals import gates
-from referrals.court import dates_of
 from referrals.forecast import Forecast
 from referrals.forecasting import earliest_of
 from referrals.matching import Match
@@ -39,7 +39,8 @@ class Accept(MoveForm):
 
     def arrange(self) -> None:
         self.asked = list(self.subject.assessment_rows.select_related("type"))
-        earliest = earliest_of(self.subject, dates_of(self.subject), timezone.localdate())
+        self.body = whole(self.subject)
+        earliest = earliest_of(self.subject, self.body, timezone.localdate())
         self.forecasts = {row.position: row.forecast for row in earliest}
         found = foreseen(self.subject, self.asked, timezone.localdate())
         self.foreseen = {row.position: in_short(best) for row, best in zip(self.asked, found, strict=True)}
@@ -119,7 +120,7 @@ class Accept(MoveForm):
 
     def ask_to_waive(self) -> None:
         """Only where something is not there that the types require."""
-        if lacking := gates.lacking(self.subject, "acceptance"):
+        if lacking := gates.lacking(self.subject, "acceptance", body=self.body):
             self.fields["waiver_reason"] = words(
                 "Why do we accept it without what is not there yet?",
                 f"Not there yet: {gates.in_words(lacking)}.",

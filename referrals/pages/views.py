@@ -16,6 +16,7 @@ from intake.pages.acting import DeskView, MovePage, buttons
 from intake.pages.forms import DeskForm, MoveForm
 from intake.pages.views import EnquiryView, find_enquiry
 from referrals.actions import evidence, oversight
+from referrals.court import dates_of
 from referrals.lifecycle import Transition
 from referrals.models import Challenge, Decision, Referral
 from referrals.pages import assessment, overseeing, placing, seconding, timing, triaging
@@ -138,11 +139,16 @@ class ReferralPage(DeskView):
             "buttons": buttons(referral, self.user, REFERRAL_DOORS),
             "history": facts.readable(lines, self.user),
             **rests_on(referral, self.user),
-            **timing.of_referral(referral, self.user),
+            **timing.of_referral(referral, self.user, self.dates()),
             **(self.oversight() if sees_oversight(self.user) else {}),
             "may_challenge": self.user.has(Role.MANAGER, Role.REVIEWER),
             "may_answer": bool(roles & {Role.COORDINATOR, Role.SERVICE_LEAD, Role.ASSESSOR}),
         }
+
+    def dates(self) -> dict[str, Any]:
+        """Of the body that the checklist reads; where it is not read, by themselves."""
+        enquiry, listed = self.referral.enquiry, self.referral.service_id
+        return facts.whole(enquiry) if listed and assessment.is_ours(self.user) else dates_of(enquiry)
 
     def oversight(self) -> dict[str, Any]:
         """Between the hub and the service: the entries, with what may be done about them."""
