@@ -300,6 +300,7 @@ SERVICE = (
 )
 OVERSIGHT = (
     Page("/oversight/", MANAGER),
+    Page("/patterns/", MANAGER),
     Page(E + "oversight/", MANAGER, in_triage, WRONG),
     Page(X + "oversight/", MANAGER, at_work, WRONG),
     Page(X + "oversight/{number}/done/", MANAGER, of_referral(OversightEntry, number="pk"), WRONG),
