@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -79,7 +80,7 @@ def told_to(user: User, found: Match) -> tuple[Stop, ...]:
     )
 
 
-def covering(wanted: Sequence[Wanted]) -> QuerySet[Coverage]:
+def covering(wanted: Sequence[Wanted]) -> QuerySet[Any, Any]:
     """The services that do one of these in one of these places: the others need not be read."""
     regions = {"", *(row.region for row in wanted)}
     found = Coverage.objects.filter(type__code__in={row.type for row in wanted}, region__in=regions)
