@@ -118,12 +118,19 @@ def shown(world: World) -> Shown:
 
 
 def asked(user: User, address: str) -> list[str]:
-    """The statements of one page, when the process and the session have warmed up."""
+    """The statements of one page, when the process and the session have warmed up.
+
+    The shorter of two calls: what is kept for a minute may just have been read anew.
+    """
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     if address == "/search/":
         client.post(address, {"q": "doyle"})
     client.get(address)
+    return min((statements(client, address) for _ in range(2)), key=len)
+
+
+def statements(client: Client, address: str) -> list[str]:
     with CaptureQueriesContext(connection) as found:
         assert client.get(address).status_code == 200, address
     return [query["sql"] for query in found]
