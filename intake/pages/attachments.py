@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from intake import uploads
-from intake.actions import attachments
+from intake.actions import attachments, writing
 from intake.downloads import download
+from intake.lifecycle import Status
 from intake.models import Attachment, Enquiry
 from intake.pages.acting import STATUS, ActingView, DeskView
 from intake.pages.forms import Attach, DeskForm
@@ -27,15 +29,21 @@ class AttachPage(BesidePage):
 
     def context(self) -> dict[str, Any]:
         together = uploads.LARGEST_TOGETHER // 1024 // 1024
-        return {**super().context(), "most": uploads.MOST, "together": together}
+        return {**super().context(), "most": uploads.MOST, "together": together, "back": self.back}
+
+    @property
+    def back(self) -> str:
+        """A draft is gone on with where its sections are."""
+        name = "write" if self.enquiry.status == Status.DRAFT else "enquiry"
+        return reverse(name, args=(self.enquiry.reference,))
 
     def act(self, form: Attach) -> HttpResponse:
-        attached = attachments.attach(enquiry=self.enquiry, by=self.user, **form.facts())
+        attached = writing.attach(enquiry=self.enquiry, by=self.user, **form.facts())
         said = "This very file was here already: nothing was added." if attached.known else ATTACHED
         messages.success(self.request, said)
         for warning in attached.warnings:
             messages.warning(self.request, warning)
-        return redirect("enquiry", self.enquiry.reference)
+        return redirect(self.back)
 
 
 def find_attachment(view: DeskView, enquiry: Enquiry, subject: str, pk: int) -> Attachment:

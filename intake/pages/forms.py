@@ -22,6 +22,9 @@ class Group(NamedTuple):
     fields: list[forms.BoundField]
     # A class of the stylesheet: "across" puts a choice and the words about it side by side.
     look: str = ""
+    # What stands closed under these words until somebody opens it, or something in it was answered or is wrong.
+    closed: str = ""
+    opened: bool = False
 
 
 class DayInput(forms.DateInput):

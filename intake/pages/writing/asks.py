@@ -41,6 +41,13 @@ class Repeat(NamedTuple):
         return f"{self.member.replace('/', '-')}-{row}-{ask.name}"
 
 
+class More(NamedTuple):
+    """What can be said besides, where nothing asks for it: closed under these words until somebody opens it."""
+
+    words: str
+    places: frozenset[str]
+
+
 # --- From an ask to a field, and between what is typed and what the body holds --------------------------------
 
 

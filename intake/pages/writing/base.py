@@ -56,8 +56,9 @@ class WritingView(ActingView):
 
     @cached_property
     def every(self) -> tuple[Section, ...]:
-        """All sections that this kind of enquiry can have."""
-        return tuple(one for one in self.sections_for(book().types) if one.code in PARTS)
+        """All sections that this kind of enquiry can have, in the order of the pages."""
+        found = {one.code: one for one in self.sections_for(book().types)}
+        return tuple(found[code] for code in PARTS if code in found)
 
     def sections_for(self, types: Iterable[str]) -> tuple[Section, ...]:
         shelf = book().codes.requirements

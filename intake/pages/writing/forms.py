@@ -11,9 +11,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from intake import shapes
 from intake.checks import Fault
 from intake.models import Risk, book
-from intake.pages.forms import DeskForm
+from intake.pages.forms import DeskForm, Group
 from intake.pages.writing import questions
-from intake.pages.writing.asks import TYPED, Ask, Body, Repeat, at, field_of, merged, put, shown
+from intake.pages.writing.asks import TYPED, Ask, Body, More, Repeat, at, field_of, merged, put, shown
 from intake.refusals import Invalid
 
 ROWS_AT_MOST = 30
@@ -35,8 +35,10 @@ class BodyForm(DeskForm):
         repeats: Iterable[Repeat] = (),
         pointer: str = "",
         expected: frozenset[str] = frozenset(),
+        more: More | None = None,
         **context: Any,
     ) -> None:
+        self.more = more
         self.value, self.asks, self.repeats, self.pointer = value, tuple(asks), tuple(repeats), pointer
         super().__init__(data, initial={"version": version})
         self.legends = {}
@@ -47,6 +49,27 @@ class BodyForm(DeskForm):
         self.arrange(**context)
         for name, field in self.fields.items():
             field.optional_mark = name != "version" and not self.is_expected(name, expected)  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[Group]:
+        """What can be said besides stands last, closed."""
+        found = super().groups
+        if self.more is None:
+            return found
+        besides = [self[name] for name in self.fields if self.is_besides(name)]
+        names = {field.name for field in besides}
+        found = [
+            group._replace(fields=[one for one in group.fields if one.name not in names]) for group in found
+        ]
+        opened = any(field.errors or field.value() not in (None, "", []) for field in besides)
+        return [*found, Group("", besides, closed=self.more.words, opened=opened)] if besides else found
+
+    def is_besides(self, name: str) -> bool:
+        return (
+            self.more is not None
+            and self.fields[name].optional_mark
+            and name.replace("-", "/") in self.more.places
+        )  # type: ignore[attr-defined]
 
     def arrange(self, **context: Any) -> None:
         """Add what depends on the rest of the enquiry."""
@@ -219,6 +242,22 @@ class Start(DeskForm):
     )
 
 
+class Catalogue(forms.CheckboxSelectMultiple):
+    """The assessments of a family, most often asked for first; everything else opens below them."""
+
+    template_name = "intake/writing/catalogue.html"
+    USUAL = ("Kinship and permanence", "Parenting", "Risk", "Psychology and psychiatry", "Court report")
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        groups = {group: options for group, options, _ in context["widget"]["optgroups"]}
+        rest = {group: options for group, options in groups.items() if group not in self.USUAL}
+        context["usual"] = [(group, groups[group]) for group in self.USUAL if group in groups]
+        context["rest"] = list(rest.items())
+        context["open"] = any(option["selected"] for options in rest.values() for option in options)
+        return context
+
+
 class What(DeskForm):
     """Which kind, and what is asked for; on behalf: for whom and why."""
 
@@ -234,16 +273,16 @@ class What(DeskForm):
     authority_reference = forms.CharField(
         label="Your own reference", help_text="So that you can find it.", max_length=60
     )
-    types = forms.MultipleChoiceField(
-        label="What do you ask for?", widget=forms.CheckboxSelectMultiple, required=False
-    )
+    types = forms.MultipleChoiceField(label="Which assessments?", widget=Catalogue, required=False)
     token = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, hub: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shelf = book()
         self.fields["kind"].choices = kinds_offered()  # type: ignore[attr-defined]
-        self.fields["types"].choices = types_by_group(shelf)  # type: ignore[attr-defined]
+        # A general enquiry is a kind, and asks for no assessment.
+        asked = [(group, rows) for group, rows in types_by_group(shelf) if group != "Front door"]
+        self.fields["types"].choices = asked  # type: ignore[attr-defined]
         self.fields["types"].optional_mark = False  # type: ignore[attr-defined]
         if not hub:
             del self.fields["authority"], self.fields["on_behalf_reason"]

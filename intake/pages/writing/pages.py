@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from intake.lifecycle import Transition
-from intake.models import book
+from intake.models import Attachment, book
 from intake.pages.forms import DeskForm, unjudged
 from intake.pages.views import find_enquiry
 from intake.pages.writing import sections
@@ -34,6 +34,7 @@ class TaskList(WritingView):
             "completeness": rules.survey(self.body).completeness,
             "others": [one for one in self.every if one.code not in {task.section.code for task in tasks}],
             "done": sum(task.state is sections.COMPLETED for task in tasks),
+            "files": Attachment.objects.visible_to(self.user).filter(subject=reference).count(),
             "may_discard": Transition.DISCARD in self.enquiry.transitions_for(self.user),
         }
         return render(request, "intake/writing/tasks.html", context)
@@ -170,6 +171,7 @@ class RowPage(SectionPage):
             asks=() if part.rows == "assessments" else self.seen(asks_of(part, self.enquiry.kind)),
             pointer=f"/{part.rows}/{self.place}",
             expected=sections.expected_of(section),
+            more=part.more,
             children=self.body.get("children") or [],
             body=self.body,
             particulars=asked_besides(self.value().get("type", "")),

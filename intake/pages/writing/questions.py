@@ -1,6 +1,6 @@
 """Every question of the web form, by section. The words of its answers are the code lists'."""
 
-from intake.pages.writing.asks import Ask, Repeat
+from intake.pages.writing.asks import Ask, More, Repeat
 
 NAMED = ("referral", "instruction")
 
@@ -105,6 +105,24 @@ CHILD = (
     Ask("early_help/lead", "Who led it"),
     Ask("child_seen", "Has the child been seen about this?", typed="yes_no"),
     Ask("views", "What the child says or shows about it", typed="words", rows=3),
+)
+CHILD_MORE = More(
+    "More that you can add: other names, numbers, plan, placement, school, how early help went",
+    frozenset(
+        {
+            "known_as",
+            "send/ehc_plan",
+            "nhs_number",
+            "upn",
+            "authority_child_id",
+            "placement_type",
+            "school",
+            "early_help/from",
+            "early_help/to",
+            "early_help/end_reason",
+            "early_help/lead",
+        }
+    ),
 )
 ADULT = (
     Ask("name", "Name", "Full name; initials only in a preliminary enquiry."),

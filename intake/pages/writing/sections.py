@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from intake import checks
 from intake.codes import CodeBook
 from intake.pages.writing import questions
-from intake.pages.writing.asks import Ask, Body, Repeat
+from intake.pages.writing.asks import Ask, Body, More, Repeat
 from intake.pages.writing.forms import AdultForm, AssessmentForm, BodyForm, RisksForm
 from intake.requirements import Section
 
@@ -26,10 +26,16 @@ class Part:
     # The member the page's answers stand in; "": at the top of the body.
     inside: str = ""
     why: str = ""
+    more: More | None = None
 
 
+# In the order in which they can be answered: who it is about before what is asked about them.
 PARTS: Mapping[str, Part] = {
     "you": Part(questions.YOU),
+    "legal": Part(questions.LEGAL, (questions.HEARINGS, questions.SHARES), inside="legal"),
+    "children": Part(questions.CHILD, rows="children", noun="child", more=questions.CHILD_MORE),
+    "adults": Part(questions.ADULT, form=AdultForm, rows="adults", noun="adult"),
+    "household": Part(questions.HOUSEHOLD, rows="household", noun="person"),
     "service": Part(
         questions.WHEN,
         form=BodyForm,
@@ -37,10 +43,6 @@ PARTS: Mapping[str, Part] = {
         noun="assessment",
         why="Each assessment by itself: whom it is about, and the questions it has to answer.",
     ),
-    "legal": Part(questions.LEGAL, (questions.HEARINGS, questions.SHARES), inside="legal"),
-    "children": Part(questions.CHILD, rows="children", noun="child"),
-    "adults": Part(questions.ADULT, form=AdultForm, rows="adults", noun="adult"),
-    "household": Part(questions.HOUSEHOLD, rows="household", noun="person"),
     "risks": Part(
         form=RisksForm,
         why="Each of the three needs an answer, also when nothing is known. They come first on everything we print.",
@@ -80,6 +82,8 @@ class Task:
     faults: list[checks.Fault] = field(default_factory=list)
     by: str = ""
     at: datetime | None = None
+    # A list of people with nobody in it: one begins with the first of them.
+    empty: bool = False
 
 
 def tasks(
@@ -100,7 +104,9 @@ def tasks(
             continue
         wrong = [fault for fault in faults if belongs(fault.pointer, section)]
         lacking = [row.label for row in missing if belongs(row.pointer, section)]
+        rows = PARTS[section.code].rows
         task = Task(section, state_of(section, body, wrong, lacking), lacking, wrong)
+        task.empty = bool(rows) and rows != "assessments" and not body.get(rows)
         mark(task, marks)
         found.append(task)
     return found
