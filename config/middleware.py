@@ -52,6 +52,7 @@ def refusal(request: HttpRequest, status: int, detail: str = "") -> HttpResponse
     if for_machines(request):
         return problem(request, status, detail=detail)
     response = render(request, "problem.html", {"status": status, "detail": detail}, status=status)
+    response["Cache-Control"] = "no-store"
     if status == 503:
         response["Retry-After"] = "5"
     return response
@@ -76,7 +77,9 @@ class MaintenanceMiddleware:
     def page(self, request: HttpRequest, words: str) -> HttpResponse:
         """Without the database, and without knowing who asks."""
         us = {"phone": settings.PROVIDER_PHONE, "out_of_hours": settings.PROVIDER_OUT_OF_HOURS}
-        return render(request, "maintenance.html", {"words": words, **us}, status=503)
+        page = render(request, "maintenance.html", {"words": words, **us}, status=503)
+        page["Cache-Control"] = "no-store"
+        return page
 
 
 class SessionMiddleware:

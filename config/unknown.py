@@ -41,8 +41,9 @@ def fault(request: HttpRequest) -> HttpResponse:
 
 def sorry(request: HttpRequest) -> HttpResponse:
     """Without anything that may itself have failed: no session, no database, no context of ours."""
-    page = loader.get_template("500.html").render({"trace_id": getattr(request, "trace_id", "")})
-    return HttpResponse(page, status=500)
+    context = {"request": request, "trace_id": getattr(request, "trace_id", "")}
+    page = loader.get_template("500.html").render(context)
+    return HttpResponse(page, status=500, headers={"Cache-Control": "no-store"})
 
 
 def about(request: HttpRequest, name: str) -> HttpResponse:

@@ -110,11 +110,22 @@ class MoveForm(DeskForm):
                 yield {member: value for member, value in row.items() if value}
 
 
-def words(label: str, hint: str = "", *, required: bool = True, rows: int = 4) -> forms.CharField:
+class Words(forms.CharField):
+    """Kept as they were typed, but for the two characters that a browser sends for the end of a line."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value).replace("\r\n", "\n")
+        return typed if typed.strip() else ""
+
+
+def words(label: str, hint: str = "", *, required: bool = True, rows: int = 4) -> Words:
     """Words over several lines."""
-    return forms.CharField(
-        label=label, help_text=hint, required=required, widget=forms.Textarea(attrs={"rows": rows})
-    )
+    return Words(label=label, help_text=hint, required=required, widget=forms.Textarea(attrs={"rows": rows}))
 
 
 def line(label: str, hint: str = "", *, required: bool = True, **kwargs: Any) -> forms.CharField:

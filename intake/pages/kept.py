@@ -40,15 +40,19 @@ def keep(request: HttpRequest) -> str:
     person = owner(request) if request.method == "POST" else None
     if person is None:
         return ""
-    return with_token(request.path, keeping.keep(by=person, path=request.path, typed=typed_in(request)))
+    token = keeping.keep(by=person, path=request.path, typed=typed_in(request))
+    # What the address says besides stays: to whom a message was about to go, for one.
+    return with_token(request.path, token, request.GET)
 
 
 def typed_in(request: HttpRequest) -> dict[str, list[str]]:
     return {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
 
 
-def with_token(path: str, token: str) -> str:
-    return f"{path}?{urlencode({'kept': token})}"
+def with_token(path: str, token: str, besides: QueryDict | None = None) -> str:
+    query = besides.copy() if besides else QueryDict(mutable=True)
+    query["kept"] = token
+    return f"{path}?{query.urlencode()}"
 
 
 def keep_open(request: HttpRequest, user: User) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -29,17 +30,45 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
-    """A fresh window, signed in as somebody; keywords are the browser's own (width, java_script_enabled ...)."""
+def window(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """A fresh window, nobody signed in; keywords are the browser's own (width, java_script_enabled ...)."""
     contexts = []
 
-    def open_as(user: User, width: int = 1280, **options: Any) -> Page:
+    def open_one(width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": width, "height": 800}, **options
         )
         context.set_default_timeout(8000)
         contexts.append(context)
-        page = context.new_page()
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def enter(window: Callable[..., Page], live_server: Any) -> Callable[..., Page]:
+    """A window of somebody who has signed in already, where signing in is not what is looked at."""
+
+    def open_as(user: User, **options: Any) -> Page:
+        page, client = window(**options), Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+        )
+        return page
+
+    return open_as
+
+
+@pytest.fixture
+def visit(window: Callable[..., Page]) -> Callable[..., Page]:
+    """A window of somebody who has just signed in."""
+
+    def open_as(user: User, **options: Any) -> Page:
+        page = window(**options)
         page.goto("/accounts/login/")
         page.get_by_label("E-mail address").fill(user.email)
         page.get_by_label("Password").fill(PASSWORD)
@@ -47,9 +76,7 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
         page.wait_for_url(lambda url: "/accounts/" not in url)
         return page
 
-    yield open_as
-    for context in contexts:
-        context.close()
+    return open_as
 
 
 @pytest.fixture(scope="module")

@@ -119,9 +119,17 @@ class Way:
         return self.pages[-1]
 
     def table(self) -> list[str]:
-        rows = ["| Page | Answers | Tab and arrows | Enter and space | Characters |", "|---|---:|---:|---:|---:|"]
-        rows += [f"| {n}. {p.name} | {p.answers} | {p.stops} | {p.presses} | {p.typed} |" for n, p in enumerate(self.pages, 1)]
-        sums = [sum(getattr(p, name) for p in self.pages) for name in ("answers", "stops", "presses", "typed")]
+        rows = [
+            "| Page | Answers | Tab and arrows | Enter and space | Characters |",
+            "|---|---:|---:|---:|---:|",
+        ]
+        rows += [
+            f"| {n}. {p.name} | {p.answers} | {p.stops} | {p.presses} | {p.typed} |"
+            for n, p in enumerate(self.pages, 1)
+        ]
+        sums = [
+            sum(getattr(p, name) for p in self.pages) for name in ("answers", "stops", "presses", "typed")
+        ]
         return [*rows, f"| **{len(self.pages)} pages** | " + " | ".join(f"**{n}**" for n in sums) + " |"]
 
 
@@ -185,7 +193,9 @@ class Keyboard(Mouse):
         self.reach(target)
         self.path.here.answers += 1
         for letter in option:
-            self.page.keyboard.press(f"Shift+{letter}" if letter.isupper() else "Space" if letter == " " else letter)
+            self.page.keyboard.press(
+                f"Shift+{letter}" if letter.isupper() else "Space" if letter == " " else letter
+            )
             self.path.here.typed += 1
             if target.evaluate("node => node.selectedOptions[0].label.trim()") == option:
                 return
