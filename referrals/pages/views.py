@@ -47,6 +47,7 @@ class EnquiryPage(EnquiryView):
             "priority": priority.shown(self.enquiry, self.user, context["body"]),
             "may_relate": related.may_look(self.user),
             "referrals": referrals,
+            "to_place": [row for row in referrals if Transition.OFFER in row.transitions_for(self.user)],
             "decisions": [
                 (row, row.text_for(self.user))
                 for row in decided.select_related("assessment__type", "by", "proposed_by")

@@ -9,7 +9,6 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-REFERENCE = re.compile(r"[,:]?\s*\b(ENQ|REF)-[0-9A-Z-]+")
 # Nobody presses Tab longer than this to reach one thing.
 MOST_STOPS = 40
 
@@ -75,6 +74,10 @@ class Mouse:
         for answer in answers:
             self.tick_one(asked.first.get_by_label(answer, exact=True))
 
+    def choose_first(self, question: str) -> None:
+        """The one that stands on top."""
+        self.tick_one(self.scope.get_by_role("group", name=said(question)).first.get_by_role("radio").first)
+
     def tick(self, label: str) -> None:
         self.tick_one(self.labelled(label))
 
@@ -111,8 +114,7 @@ class Way:
     pages: list[Visited] = field(default_factory=list)
 
     def come_to(self, page: Page) -> None:
-        name = REFERENCE.sub("", page.title().removesuffix(" – Referral Desk"))
-        self.pages.append(Visited(name.strip()))
+        self.pages.append(Visited(page.locator("h1").inner_text()))
 
     @property
     def here(self) -> Visited:
@@ -206,7 +208,7 @@ class Keyboard(Mouse):
         target = self.labelled(label)
         self.reach(target)
         with self.page.expect_file_chooser() as chooser:
-            self.key("Enter")
+            self.key("Space")
         chooser.value.set_files(file)
         self.path.here.answers += 1
 

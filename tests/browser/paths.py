@@ -136,3 +136,17 @@ def send(hands: Mouse) -> None:
     hands.tick("I may ask for this on behalf of my authority.")
     hands.tick("What I have written is accurate as far as I know.")
     hands.press("Send the enquiry")
+
+
+def offer_it(hands: Mouse) -> None:
+    """From the coordinator's desk to an offer: the next enquiry, the decision, the service that fits best."""
+    hands.press("Next enquiry")
+    hands.follow("Accept")
+    hands.fill("Why do we accept it?", "A grandmother with the family behind her; within our skills.")
+    hands.choose("Is there a conflict of interest?", "None known")
+    hands.fill("Conflict-of-interest statement", "Nobody of ours knows the family.")
+    hands.press("Accept")
+    hands.told("Accepted")
+    hands.follow(f"Offer to a service ({SGO})")
+    hands.choose_first("Which service?")
+    hands.press("Offer to a service")
