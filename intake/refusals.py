@@ -33,6 +33,9 @@ class NotPossible(Refused):
         super().__init__(detail)
         self.status = status
         self.transitions = list(transitions)
+        # Who made it so, and when: for somebody who was about to do something else.
+        self.changed_by = ""
+        self.changed_at: datetime | None = None
 
 
 class Stale(Refused):

@@ -30,8 +30,15 @@ def attach(*, enquiry: Enquiry, by: User, role: str, file: "UploadedFile[bytes]"
 
 
 def say_it_is_there(draft: Enquiry, by: User, role: str) -> None:
+    """One that was to come has come; one that was not listed is."""
     papers = bodies.read(draft).get("documents") or []
-    if role not in {paper.get("role") for paper in papers}:
-        enquiries.amend(
-            enquiry=draft, by=by, changes={"documents": [*papers, {"role": role, "state": "have"}]}
-        )
+    listed = [n for n, paper in enumerate(papers) if paper.get("role") == role]
+    waited = [n for n in listed if papers[n].get("state") != "have"]
+    here = {"role": role, "state": "have"}
+    if waited:
+        papers = [{**paper, **here} if n == waited[0] else paper for n, paper in enumerate(papers)]
+    elif not listed:
+        papers = [*papers, here]
+    else:
+        return
+    enquiries.amend(enquiry=draft, by=by, changes={"documents": papers})

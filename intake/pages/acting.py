@@ -127,7 +127,7 @@ class ActingView(DeskView):
         data: Any = form.data
         seen, form.data = data.get("version", ""), data.copy()
         form.data["version"] = str(now.version)  # type: ignore[index]
-        if not isinstance(refused, Stale) or not seen.isdecimal():
+        if not isinstance(refused, Stale | NotPossible) or not seen.isdecimal():
             return []
         return conflicts.since(now, int(seen), self.user)
 
@@ -205,4 +205,6 @@ class MovePage(ActingView):
     def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
         """As it stands now on top, what was typed below it, and beside it what was changed meanwhile."""
         self.subject = self.find(self.subject.reference)
+        if isinstance(refused, NotPossible) and form.is_bound and form.data.get("version") != str(self.subject.version):
+            refused.changed_by, refused.changed_at = self.subject.changed_last()
         return super().refuse(form, refused, changed=self.changed(form, refused, self.subject), **more)

@@ -119,7 +119,7 @@ class Words(forms.CharField):
         super().__init__(strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        typed = super().to_python(value).replace("\r\n", "\n")
+        typed = str(super().to_python(value)).replace("\r\n", "\n")
         return typed if typed.strip() else ""
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 register = template.Library()
@@ -27,7 +27,7 @@ def give_back(context: Any, *, to_copy: bool = False) -> dict[str, Any]:
 def as_sent(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of a form that says whose it is: one of signing in does not, so no password is shown."""
     try:
-        sent = request.POST if request.method == "POST" else {}
-        return [(name, value) for name in sent for value in sent.getlist(name)] if "who" in sent else []  # type: ignore[union-attr]
+        sent = request.POST if request.method == "POST" else QueryDict()
     except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
         return []
+    return [(name, value) for name in sent for value in sent.getlist(name)] if "who" in sent else []

@@ -38,7 +38,7 @@ def window(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": width, "height": 800}, **options
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         return context.new_page()
 

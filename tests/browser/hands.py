@@ -7,14 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
+REFERENCE = re.compile(r"[,:]?\s*\b(ENQ|REF)-")
 # Nobody presses Tab longer than this to reach one thing.
 MOST_STOPS = 40
 
 
 def said(label: str) -> re.Pattern[str]:
-    return re.compile(rf"^\s*{re.escape(label)}\s*(\(optional\))?\s*$")
+    """As it is read out: the browser puts a space before words that are there for the ear only."""
+    heard = re.escape(label).replace(",", r"\s*,").replace("\\ ", r"\s+")
+    return re.compile(rf"^\s*{heard}\s*(\(optional\))?\s*$")
 
 
 class Mouse:
@@ -40,15 +43,19 @@ class Mouse:
     # --- What takes one to another page ---------------------------------------------------------------------
 
     def follow(self, link: str) -> None:
-        self.leave(self.scope.get_by_role("link", name=link, exact=True).first)
+        self.leave(self.scope.get_by_role("link", name=said(link)).first)
 
     def press(self, button: str) -> None:
         self.leave(self.scope.get_by_role("button", name=button, exact=True).first)
 
     def leave(self, target: Locator) -> None:
-        self.reach(target)
-        with self.page.expect_navigation():
-            self.act(target)
+        try:
+            self.reach(target)
+            with self.page.expect_navigation():
+                self.act(target)
+        except TimeoutError as late:
+            told = " ".join(self.page.locator("[role=alert], [role=status]").all_inner_texts())
+            raise AssertionError(f"“{self.page.title()}” ({told}) leads nowhere by {target}.") from late
         self.look(self.page)
 
     def reach(self, target: Locator) -> None:
@@ -114,7 +121,10 @@ class Way:
     pages: list[Visited] = field(default_factory=list)
 
     def come_to(self, page: Page) -> None:
-        self.pages.append(Visited(page.locator("h1").inner_text()))
+        """By its title, without the reference, which is another every time."""
+        title = page.title().removesuffix(" – Referral Desk")
+        before, found, _ = REFERENCE.split(title, maxsplit=1) if REFERENCE.search(title) else (title, "", "")
+        self.pages.append(Visited(before or {"ENQ": "The enquiry", "REF": "The referral"}[found]))
 
     @property
     def here(self) -> Visited:

@@ -1,10 +1,11 @@
 """Those who work: a coordinator from the desk to an offer, a service from the offer to the report, a manager."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -28,6 +29,12 @@ def report(tmp_path: Path) -> Path:
     file = tmp_path / "report.pdf"
     file.write_bytes(PDF)
     return file
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(timezone.now()) as traveller:
+        yield traveller
 
 
 @scripts
@@ -65,7 +72,10 @@ def test_a_coordinator_asks_decides_each_assessment_and_offers(
     hands.press("Accept")
     hands.told("Accepted")
     referral = Referral.objects.get()
-    assert [row.outcome for row in fresh(enquiry).decisions.order_by("assessment__position")] == ["accepted", "declined"]
+    assert [row.outcome for row in fresh(enquiry).decisions.order_by("assessment__position")] == [
+        "accepted",
+        "declined",
+    ]
 
     hands.follow("Offer to a service (Parenting assessment)")
     hands.choose_first("Which service?")
@@ -77,7 +87,10 @@ def test_a_coordinator_asks_decides_each_assessment_and_offers(
 
 def waive(hands: Mouse, page: Page) -> None:
     """Where something is not there yet, or would be late, a reason is asked for."""
-    for label in ("Why do we accept it without what is not there yet?", "Why do we accept it though it would be late?"):
+    for label in (
+        "Why do we accept it without what is not there yet?",
+        "Why do we accept it though it would be late?",
+    ):
         if page.get_by_label(label).count():
             hands.fill(label, "It follows, and the court has been told.")
 
@@ -136,12 +149,12 @@ def test_a_service_takes_an_offer_does_the_work_and_its_report_is_delivered(
     hand_in(work, referral, report)
 
     review.page.goto(f"/referrals/{referral.reference}/")
-    review.follow("Deliver")
+    review.follow("Deliver the report")
     review.choose("Is it mended?", "Yes, it is mended")
     for box in review.page.get_by_role("radio", name="Met", exact=True).all():
         box.check()
     review.choose("How good is it, all in all?", "Good")
-    review.press("Deliver")
+    review.press("Deliver the report")
     assert fresh(referral).status == Stands.DELIVERED
 
 
@@ -154,10 +167,11 @@ def hand_in(work: Mouse, referral: Referral, report: Path) -> None:
 
 @scripts
 def test_a_manager_challenges_restricts_prints_and_speaks_to_everybody(
-    scripts: bool, enter: Enter, world: World
+    scripts: bool, enter: Enter, world: World, clock: time_machine.Traveller
 ) -> None:
     referral = world.referral(Stands.IN_PROGRESS)
-    Referral.objects.filter(pk=referral.pk).update(updated_at=timezone.now() - timedelta(days=60))
+    # Nothing has been heard of it since.
+    clock.move_to(timezone.now() + timedelta(days=20))
     page = enter(world.manager, java_script_enabled=scripts)
     page.goto("/desk/")
     hands = Mouse(page)
@@ -196,7 +210,7 @@ def test_a_manager_challenges_restricts_prints_and_speaks_to_everybody(
 
     page.goto("/desk/")
     hands.follow("Settings")
-    hands.follow("Notices")
+    hands.follow("Notices on every page")
     hands.fill("What is to be said?", "We are closed on 24 December.")
     hands.day("Until which day?", in_days(3))
     hands.press("Put it up")

@@ -21,7 +21,8 @@ HEAD = """# Two ways, key by key
 Drawn by `tests/browser/test_paths.py` from the ways as they are gone by keyboard alone, at 1280 pixels; do not edit it
 (`DRAW_PATHS=1 bin/test tests/browser/test_paths.py` draws it anew). Each page counts what is answered on it; Tab and
 the arrows; Enter and Space; and the characters typed, those of the answers and the letters that choose from a menu.
-A date is eight. Past the head of a page leads the link that skips it; the browser's own window for files is not counted.
+A date is eight. Past the head of a page leads the link that skips it; the browser's own window for files is not
+counted.
 """
 
 
@@ -32,7 +33,9 @@ def letter(tmp_path: Path) -> Path:
     return file
 
 
-def go_both(hands: Callable[[Page], Mouse], window: Window, world: World, letter: Path, **options: object) -> list[Mouse]:
+def go_both(
+    hands: Callable[[Page], Mouse], window: Window, world: World, letter: Path, **options: object
+) -> list[Mouse]:
     """The referrer from signing in to the confirmation, then the coordinator from signing in to an offer of it."""
     assert world.assessor
     gone = []
@@ -52,7 +55,10 @@ def go_both(hands: Callable[[Page], Mouse], window: Window, world: World, letter
 
 def test_both_ways_by_keyboard_alone_are_as_drawn(window: Window, world: World, letter: Path) -> None:
     referrers, coordinators = go_both(Keyboard, window, world, letter)
-    drawn = [HEAD, "## A referrer's first: special guardianship of two siblings, from signing in to the confirmation\n"]
+    drawn = [
+        HEAD,
+        "## A referrer's first: special guardianship of two siblings, from signing in to the confirmation\n",
+    ]
     drawn += [*referrers.path.table(), ""]  # type: ignore[attr-defined]
     drawn += ["## A coordinator's: from signing in to an offer of it\n", *coordinators.path.table()]  # type: ignore[attr-defined]
     text = "\n".join(drawn) + "\n"

@@ -4,11 +4,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from intake import bodies
 from intake.actions import enquiries
 from intake.models import Enquiry
-from tests.factories import World, example, fresh
+from tests.factories import PDF, World, example, fresh
 
 
 @pytest.fixture
@@ -199,3 +201,73 @@ def test_somebody_of_another_authority_finds_no_draft(signed_in: Any, world: Wor
     client = signed_in(world.stranger)
     for path in ("", "you/", "check/", "children/0/"):
         assert client.get(f"/enquiries/{draft.reference}/write/{path}").status_code == 404
+
+
+def test_a_message_that_outlives_a_session_stays_for_whom_it_was(signed_in: Any, world: World) -> None:
+    enquiry, client = world.enquiry("in_triage"), signed_in(world.coordinator)
+    path = f"/enquiries/{enquiry.reference}/messages/?to=authority"
+    who = client.get(path).context["who"]
+    client.logout()
+    sent = client.post(path, {"audience": "authority", "text": "For Oldham.", "who": who})
+    back = parse_qs(urlsplit(sent["Location"]).query)["next"][0]
+    page = signed_in(world.coordinator).get(back)
+    assert page.context["to"].readers.startswith("Oldham will read this.")
+    assert page.context["form"]["text"].value() == "For Oldham."
+
+
+def test_words_that_cannot_be_taken_any_more_are_given_back_to_copy(browser: Browser, world: World) -> None:
+    draft = world.enquiry("draft")
+    path, words = f"/enquiries/{draft.reference}/write/background/", "Long notes. " * 20
+    who = browser.client.get(path).context["who"]
+    world.bring(enquiries.send(enquiry=draft, by=world.referrer), "declined")
+    answer = browser.client.post(path, {"version": draft.version, "background": words, "who": who})
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+    assert "Send it again" not in answer.content.decode()
+
+
+def test_a_fault_of_ours_gives_back_what_was_typed(signed_in: Any, world: World) -> None:
+    enquiry, client = world.enquiry("in_triage"), signed_in(world.coordinator)
+    path, words = f"/enquiries/{enquiry.reference}/messages/?to=hub", "Long notes. " * 20
+    sent = {"audience": "hub", "text": words, "who": client.get(path).context["who"]}
+    client.raise_request_exception = False
+
+    def break_down(execute: Any, sql: str, *more: Any) -> Any:
+        if sql.startswith("INSERT"):
+            raise RuntimeError
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(break_down):
+        answer = client.post(path, sent)
+    assert (answer.status_code, answer["Cache-Control"]) == (500, "no-store")
+    assert words in answer.content.decode()
+    assert client.post(path, sent).status_code == 302
+    assert enquiry.messages.get().text == words
+
+
+def test_no_password_comes_back(client: Any, settings: Any, tmp_path: Any, world: World) -> None:
+    settings.MAINTENANCE_FILE = tmp_path / "maintenance"
+    settings.MAINTENANCE_FILE.write_text("Back soon.")
+    answer = client.post("/accounts/login/", {"login": world.referrer.email, "password": "secret words"})
+    assert "secret words" not in answer.content.decode()
+
+
+def test_an_attached_file_is_a_document_that_we_have(browser: Browser, world: World) -> None:
+    draft = world.enquiry("draft", documents=[{"role": "chronology", "state": "to_come"}])
+    path = f"/enquiries/{draft.reference}/attach/"
+    for role in ("order", "chronology"):
+        file = SimpleUploadedFile("paper.pdf", PDF)
+        answer = browser.client.post(path, {"role": role, "file": file})
+        assert answer["Location"] == f"/enquiries/{draft.reference}/write/"
+    papers = bodies.read(fresh(draft))["documents"]
+    assert [(row["role"], row["state"]) for row in papers] == [("chronology", "have"), ("order", "have")]
+
+
+def test_what_nobody_needs_of_a_child_stands_closed_until_it_says_something(
+    browser: Browser, world: World
+) -> None:
+    draft = begin(browser, "referral", "SGO")
+    closed = "<details><summary>More that you can add"
+    assert closed in browser.read(f"/enquiries/{draft.reference}/write/children/0/")
+    whole = world.enquiry("draft")
+    assert closed not in browser.read(f"/enquiries/{whole.reference}/write/children/0/")

@@ -65,11 +65,8 @@ class BodyForm(DeskForm):
         return [*found, Group("", besides, closed=self.more.words, opened=opened)] if besides else found
 
     def is_besides(self, name: str) -> bool:
-        return (
-            self.more is not None
-            and self.fields[name].optional_mark
-            and name.replace("-", "/") in self.more.places
-        )  # type: ignore[attr-defined]
+        asked_for = not getattr(self.fields[name], "optional_mark", False)
+        return self.more is not None and not asked_for and name.replace("-", "/") in self.more.places
 
     def arrange(self, **context: Any) -> None:
         """Add what depends on the rest of the enquiry."""
