@@ -29,6 +29,7 @@ def test_an_enquiry_is_written_and_sent_at_320_pixels_without_javascript(visit: 
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("Referral", exact=True).check()
     page.get_by_label("Your own reference").fill("OLD-77")
+    page.get_by_text("Other work:").click()
     page.get_by_label("Chronology / file preparation").check()
     save(page)
     expect(page.get_by_role("heading", name="Your enquiry")).to_be_visible()
