@@ -93,10 +93,15 @@ class ActingView(DeskView):
         """What this person typed here before their session ended."""
         return kept.given_back(self.request, self.user)
 
+    def typed_again(self, form: forms.Form, typed: QueryDict) -> forms.Form:
+        """The form as it was left."""
+        form.data, form.is_bound = typed, True
+        unjudged(form)
+        return form
+
     def answer(self, form: forms.Form, status: int = 200, **more: Any) -> HttpResponse:
         if not form.is_bound and (typed := self.given_back()):
-            form.data, form.is_bound = typed, True
-            unjudged(form)
+            form = self.typed_again(form, typed)
         if not form.is_bound:
             more |= kept.waiting(self.request, self.user)
         until = sessions.standing(self.request, timezone.now())
@@ -205,6 +210,10 @@ class MovePage(ActingView):
     def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
         """As it stands now on top, what was typed below it, and beside it what was changed meanwhile."""
         self.subject = self.find(self.subject.reference)
-        if isinstance(refused, NotPossible) and form.is_bound and form.data.get("version") != str(self.subject.version):
+        if (
+            isinstance(refused, NotPossible)
+            and form.is_bound
+            and form.data.get("version") != str(self.subject.version)
+        ):
             refused.changed_by, refused.changed_at = self.subject.changed_last()
         return super().refuse(form, refused, changed=self.changed(form, refused, self.subject), **more)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as said
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from intake.actions import messages
@@ -78,8 +78,15 @@ class MessagesPage(ActingView):
 
     def chosen(self) -> Writing | None:
         """As the form or the link says; otherwise the innermost."""
-        wanted = self.request.POST.get("audience") or self.request.GET.get("to", "")
-        return next((door for door in self.doors if door.audience == wanted), next(iter(self.doors), None))
+        return self.door_for(self.request.POST.get("audience") or self.request.GET.get("to", ""))
+
+    def door_for(self, audience: str) -> Writing | None:
+        return next((door for door in self.doors if door.audience == audience), next(iter(self.doors), None))
+
+    def typed_again(self, form: forms.Form, typed: QueryDict) -> forms.Form:
+        """Words that come back keep their audience, whichever page they come back to."""
+        self.to = self.door_for(typed.get("audience", ""))
+        return super().typed_again(WriteForm(to=self.to), typed)
 
     def context(self) -> dict[str, Any]:
         rows = Message.objects.visible_to(self.user).filter(enquiry=self.enquiry)

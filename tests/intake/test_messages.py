@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from intake.actions import messages, sharing
+from intake.actions import keeping, messages, sharing
 from intake.lifecycle import Status
 from intake.models import Enquiry, Event, Message, MessagesSeen, Notification
 from reports.letters import letter
@@ -356,3 +356,14 @@ def test_the_enquiry_shows_the_last_few_with_their_ground(
     assert (
         "Ring Ann." not in signed_in(world.referrer).get(f"/enquiries/{enquiry.reference}/").content.decode()
     )
+
+
+def test_words_that_come_back_keep_their_audience_on_whichever_page(world: World, signed_in: Any) -> None:
+    enquiry = world.enquiry(Status.IN_TRIAGE)
+    path = f"/enquiries/{enquiry.reference}/messages/"
+    typed = {"audience": ["authority"], "text": ["Please ring us."]}
+    token = keeping.keep(by=world.coordinator, path=path, typed=typed)
+    page = signed_in(world.coordinator).get(f"{path}?to=hub&kept={token}").content.decode()
+    assert "Please ring us." in page
+    assert "Send to Oldham" in page
+    assert "Only the hub will read this" not in page
