@@ -1,10 +1,14 @@
 """Keys under which a client may repeat a request without a second enquiry; no body is kept."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from intake.models.user import User
 
 KEPT_DAYS = 30
+# So long the very same again, by the same person, is one press of a button that arrived twice.
+ONE_PRESS = timedelta(minutes=1)
 
 
 class IdempotencyKey(models.Model):

@@ -11,7 +11,7 @@ from intake.api.base import View, answered, read_shape
 from intake.api.problems import BadRequest
 from intake.api.serializers import EnquiryShown, show_enquiry
 from intake.api.transitions import Nothing
-from intake.api.views import SHOWN_WITH, flat_parameters
+from intake.api.views import KEY, SHOWN_WITH, flat_parameters, key_of
 from intake.models import Enquiry, SavedView
 from intake.refusals import NotPossible
 from intake.sorts import SORTS
@@ -30,6 +30,7 @@ class NextEnquiry(View):
     @extend_schema(
         operation_id="enquiries_claim_next",
         parameters=[
+            KEY,
             *(
                 OpenApiParameter(name, str, many=True, description=str(found.label or ""))
                 for name, found in filters.EnquiryFilter.base_filters.items()
@@ -41,15 +42,21 @@ class NextEnquiry(View):
         tags=["enquiry"],
     )
     def post(self, request: Request) -> Response:
-        """Claim the first that nobody has, of those that fit the filters. 409 when nothing is left."""
+        """Claim the first that nobody has, of those that fit the filters. 409 when nothing is left.
+
+        With a key, a repeat is answered with the enquiry that the first call claimed.
+        """
         read_shape(NOTHING, request.data)
         query = request.query_params
         chosen = viewing.filtering(SavedView.Of.ENQUIRIES, query, self.user)
         if not chosen.is_valid():
             raise BadRequest(flat_parameters(chosen.errors))
         rows = viewing.enquiries(query, self.user)
-        found = claims.claim_next(by=self.user, rows=rows, view=viewing.named(query))
+        found, again = claims.claim_next_once(
+            by=self.user, rows=rows, view=viewing.named(query), key=key_of(request), asked=query.urlencode()
+        )
         if found is None:
             raise NotPossible("Nothing that nobody has is left in this view.", status="")
         row = self.find(found.reference, *SHOWN_WITH)
-        return answered(row, show_enquiry(row, self.user))
+        headers = {"Idempotent-Replayed": "true"} if again else {}
+        return answered(row, show_enquiry(row, self.user), 200, **headers)

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from intake.pages.acting import DeskView
+from intake.models.idempotency import ONE_PRESS
+from intake.pages.acting import DeskView, mark_of_page
 from intake.pages.paging import asked
 from intake.refusals import Forbidden, Refused
 from referrals import viewing
@@ -14,13 +15,23 @@ from referrals.actions import claims
 
 
 class NextPage(DeskView):
-    """One press, one enquiry: back in the list when nothing is left, on its page when it is theirs."""
+    """One press, one enquiry: back in the list when nothing is left, on its page when it is theirs.
+
+    Who comes back later to the very page that they pressed it on, and presses again, wants another.
+    """
 
     def post(self, request: HttpRequest) -> HttpResponse:
         query = QueryDict(request.POST.get("query", "")[: viewing.LONGEST].removeprefix("?"))
         try:
             rows = viewing.enquiries(query, self.user)
-            found = claims.claim_next(by=self.user, rows=rows, view=viewing.named(query))
+            found, _ = claims.claim_next_once(
+                by=self.user,
+                rows=rows,
+                view=viewing.named(query),
+                key=mark_of_page(request),
+                asked=query.urlencode(),
+                same_for=ONE_PRESS,
+            )
         except Forbidden as refused:
             raise PermissionDenied(refused.detail) from None
         except Refused as refused:

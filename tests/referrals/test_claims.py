@@ -155,6 +155,41 @@ def test_the_api_claims_the_next_that_fits_the_filters(world: World, api: Any) -
     assert caller.post(f"{path}?status=nonsense").status_code == 400
 
 
+def test_with_a_key_the_same_is_claimed_however_often_it_is_sent(world: World, api: Any) -> None:
+    first, second = world.enquiry(), world.enquiry()
+    path = "/api/v1/enquiries/next/?sort=oldest"
+
+    def send(key: str, who: Any = world.coordinator, to: str = path) -> Any:
+        return api(who).post(to, headers={"Idempotency-Key": key})
+
+    answers = [send("monday-1"), send("monday-1")]
+    assert [row.data["reference"] for row in answers] == [first.reference] * 2
+    assert [row.headers.get("Idempotent-Replayed") for row in answers] == [None, "true"]
+    assert fresh(second).owner is None
+    assert Event.objects.filter(enquiry=first, verb="enquiry.claim").count() == 1
+    assert send("monday-1", to="/api/v1/enquiries/next/?sort=newest").status_code == 422
+    assert send("monday-1", world.colleague).data["reference"] == second.reference
+    # What found nothing is asked anew.
+    assert send("monday-2").status_code == 409
+    third = world.enquiry()
+    assert send("monday-2").data["reference"] == third.reference
+
+
+def test_a_button_pressed_twice_on_a_page_claims_one_and_pressed_later_another(
+    world: World, signed_in: Any
+) -> None:
+    first, second = world.enquiry(), world.enquiry()
+    browser = signed_in(world.coordinator)
+    press = {"query": "sort=oldest", "csrfmiddlewaretoken": "as the page was drawn"}
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        went = [browser.post("/enquiries/next/", press).headers["Location"] for _ in range(2)]
+        assert went == [f"/enquiries/{first.reference}/"] * 2
+        clock.shift(timedelta(minutes=2))
+        assert (
+            browser.post("/enquiries/next/", press).headers["Location"] == f"/enquiries/{second.reference}/"
+        )
+
+
 def test_the_api_claims_for_no_authority(world: World, api: Any) -> None:
     enquiry = world.enquiry()
     for who in (world.referrer, world.reviewer, world.lead):
