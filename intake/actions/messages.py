@@ -8,6 +8,7 @@ from django.utils import timezone
 from intake.checks import Fault
 from intake.lifecycle import Party, Status
 from intake.models import Enquiry, Event, Message, MessagesSeen, Notification, Organisation, Share, User
+from intake.models.idempotency import ONE_PRESS
 from intake.models.message import Audience, read_by, written_by
 from intake.refusals import Forbidden, Invalid, NotPossible
 
@@ -18,19 +19,16 @@ LONGEST = 100_000
 def write(*, enquiry: Enquiry, by: User, text: str, audience: str = "") -> Message:
     """Say something to an audience; without one it stays as far inside as its writer can keep it.
 
-    The history keeps that it was written and a hash of the text, never the text.
+    The history keeps that it was written and a hash of the text, never the text. The very same by the same person
+    within a minute is the message that stands already.
     """
     enquiry = Enquiry.objects.hold(enquiry)
     audience = check_writing(enquiry, by, text, audience)
-    message = Message.objects.create(
-        enquiry=enquiry,
-        audience=audience,
-        text=text,
-        by=by,
-        by_name=by.name,
-        organisation=by.organisation,
-        at=timezone.now(),
-    )
+    now = timezone.now()
+    said = {"enquiry": enquiry, "audience": audience, "text": text, "by": by}
+    if first := Message.objects.filter(**said, at__gt=now - ONE_PRESS).first():
+        return first
+    message = Message.objects.create(**said, by_name=by.name, organisation=by.organisation, at=now)
     record(message)
     if audience == Audience.AUTHORITY:
         tell_others(message)

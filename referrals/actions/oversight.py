@@ -9,6 +9,7 @@ from django.utils import timezone
 from intake.checks import Fault
 from intake.lifecycle import Party, Role
 from intake.models import Enquiry, Event, Notification, Organisation, User
+from intake.models.idempotency import ONE_PRESS
 from intake.refusals import Forbidden, Invalid, NotPossible
 from referrals.models import Challenge, OversightEntry, Referral
 
@@ -27,27 +28,32 @@ def enter(
     owner: User | None = None,
     due_on: date | None = None,
 ) -> OversightEntry:
-    """Enter a decision, a challenge or both, with what is to be done; while a challenge is open nothing is closed."""
+    """Enter a decision, a challenge or both, with what is to be done; while a challenge is open nothing is closed.
+
+    The very same by the same person within a minute is the entry that stands already.
+    """
     enquiry, referral = held(about)
     refuse_overseeing(by)
     check_entry(enquiry, referral, decision, challenge, action, owner, due_on)
     now = timezone.now()
+    said: dict[str, Any] = {
+        "decision": decision,
+        "action": action,
+        "owner": owner,
+        "due_on": due_on,
+        "entered_by": by,
+    }
+    asks = {"challenge__text": challenge} if challenge else {"challenge": None}
+    rows = OversightEntry.objects.about(referral or enquiry).filter(**said, **asks)
+    if first := rows.filter(entered_at__gt=now - ONE_PRESS).first():
+        return first
     about_what: dict[str, Any] = {"enquiry": enquiry, "referral": referral}
     asked = (
         Challenge.objects.create(**about_what, text=challenge, raised_by=by, raised_at=now)
         if challenge
         else None
     )
-    entry = OversightEntry.objects.create(
-        **about_what,
-        decision=decision,
-        challenge=asked,
-        action=action,
-        owner=owner,
-        due_on=due_on,
-        entered_by=by,
-        entered_at=now,
-    )
+    entry = OversightEntry.objects.create(**about_what, **said, challenge=asked, entered_at=now)
     facts = {"action": action, "owner": owner.name, "due_on": due_on} if owner else {}
     verb = "oversight" if decision else "challenge"
     record(enquiry, referral, verb, by, "\n\n".join(filter(None, (decision, challenge))), facts)

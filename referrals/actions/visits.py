@@ -28,17 +28,13 @@ class AdultMet(TypedDict, total=False):
 
 @transaction.atomic
 def plan(*, referral: Referral, by: User, kind: str, planned_at: datetime, note: str = "") -> Visit:
-    """A visit that is to be made, or was made and is written up next."""
+    """A visit that is to be made, or was made and is written up next; the very same again is the one that stands."""
     referral = hold(referral, by)
     check_plan(kind)
-    visit = Visit.objects.create(
-        referral=referral,
-        number=referral.visit_rows.count() + 1,
-        kind=kind,
-        planned_at=planned_at,
-        note=note,
-        planned_by=by,
-    )
+    said = {"kind": kind, "planned_at": planned_at, "note": note, "planned_by": by}
+    if first := referral.visit_rows.planned().filter(**said).first():
+        return first
+    visit = Visit.objects.create(referral=referral, number=referral.visit_rows.count() + 1, **said)
     record(visit, "visit_planned", by)
     return visit
 

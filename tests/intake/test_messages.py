@@ -1,10 +1,13 @@
 """Messages between authority, hub and assessor, and the hub's notes: to whom they go, and that they stay as written."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from intake.actions import keeping, messages, sharing
 from intake.lifecycle import Status
@@ -35,6 +38,18 @@ def read(api: Any, user: Any, enquiry: Enquiry, query: str = "") -> list[tuple[s
     answer = api(user).get(path(enquiry) + query)
     assert answer.status_code == 200, answer.data
     return [(row["audience"], row["text"]) for row in answer.data["results"]]
+
+
+def test_the_very_same_sent_again_at_once_is_one_message_and_later_another(
+    world: World, api: Any, enquiry: Enquiry
+) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        numbers = {send(api, world.referrer, enquiry).data["id"] for _ in range(2)}
+        assert len(numbers) == Event.objects.filter(verb="message.sent").count() == 1
+        send(api, world.authority_manager, enquiry)
+        clock.shift(timedelta(minutes=1))
+        send(api, world.referrer, enquiry)
+    assert Message.objects.count() == 3
 
 
 # --- To whom -------------------------------------------------------------------------------------------------

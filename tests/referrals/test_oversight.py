@@ -61,6 +61,26 @@ def test_an_entry_decides_challenges_and_says_who_does_what_by_when(world: World
     assert (told.person, told.subject) == (world.assessor, referral.reference)
 
 
+def test_the_very_same_entered_twice_at_once_is_one_entry_and_later_another(world: World, api: Api) -> None:
+    referral = world.referral("in_progress")
+    bodies: list[dict[str, Any]] = [
+        {"decision": "The plan stands."},
+        {"challenge": "Who saw the baby?"},
+        {"decision": "The plan stands.", "challenge": "Who saw the baby?"},
+    ]
+    manager = api(world.manager)
+    with time_machine.travel(NOW, tick=False) as clock:
+        first = [manager.post(path(referral), body, format="json").data["id"] for body in bodies]
+        assert [manager.post(path(referral), body, format="json").data["id"] for body in bodies] == first
+        assert len(set(first)) == OversightEntry.objects.count() == 3
+        assert Challenge.objects.count() == 2
+        assert Event.objects.filter(verb__in=("referral.oversight", "referral.challenge")).count() == 3
+        api(world.reviewer).post(path(referral), bodies[0], format="json")
+        clock.shift(timedelta(minutes=1))
+        manager.post(path(referral), bodies[0], format="json")
+    assert OversightEntry.objects.count() == 5
+
+
 def test_the_owner_is_written_to_without_a_word_of_what_it_is(world: World, mailoutbox: Any) -> None:
     enquiry = world.enquiry("in_triage")
     oversight.enter(

@@ -54,6 +54,15 @@ def test_a_visit_is_planned_moved_and_written_up_with_whom_one_met(
     assert done.data["adults"] == [{"adult": 0, "alone": None}]
 
 
+def test_a_visit_planned_twice_for_one_hour_is_one_visit(world: World, api: Any, referral: Referral) -> None:
+    caller, body = api(world.assessor), {"kind": "HOME", "planned_at": SOON, "note": "Ring first."}
+    numbers = [caller.post(path(referral), body, format="json").data["number"] for _ in range(2)]
+    assert numbers == [1, 1]
+    assert referral.enquiry.events.filter(verb="referral.visit_planned").count() == 1
+    visits.cancel(visit=Visit.objects.get(), by=world.assessor, why="The family is ill.")
+    assert caller.post(path(referral), body, format="json").data["number"] == 2
+
+
 def test_each_step_of_a_visit_is_a_line_of_history_without_what_anybody_said(
     world: World, referral: Referral
 ) -> None:
