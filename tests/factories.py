@@ -298,18 +298,18 @@ class World:
         )
 
     def start(self, referral: Referral) -> Referral:
-        return assessments.start(
-            referral=referral, by=self.assessor, waiver_reason="The letter is on its way."
-        )
+        by = referral.assessor or self.assessor
+        return assessments.start(referral=referral, by=by, waiver_reason="The letter is on its way.")
 
     def pause(self, referral: Referral) -> Referral:
         return assessments.pause(referral=referral, by=self.lead, reason_code="COURT", review_on=in_days(14))
 
     def report(self, referral: Referral) -> Referral:
-        evidence.log(referral=referral, by=self.assessor, source="School", state="received")
+        by = referral.assessor or self.assessor
+        evidence.log(referral=referral, by=by, source="School", state="received")
         return assessments.submit_report(
             referral=referral,
-            by=self.assessor,
+            by=by,
             report=self.attach_report(referral),
             children_seen=[
                 {"child": child.position, "seen_on": in_days(-1), "views": "Wants to go home."}
@@ -320,7 +320,7 @@ class World:
     def attach_report(self, referral: Referral) -> Any:
         return attachments.attach(
             enquiry=referral.enquiry,
-            by=self.assessor,
+            by=referral.assessor or self.assessor,
             role="report",
             file=SimpleUploadedFile("report.pdf", PDF),
             subject=referral.reference,
