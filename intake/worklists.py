@@ -107,7 +107,7 @@ def counts(user: User, *, since: bool = True) -> dict[str, Count]:
         return counted_out(user)
     visible = Enquiry.objects.visible_to(user)
     numbers, restricted = sums(user, visible)
-    late = visible.late(timezone.now())
+    late = known_to(user).late(timezone.now())
     found: dict[str, Any] = (
         one_row(user, {"late": Capped(late), **since_when(user, visible)})
         if since
@@ -135,12 +135,17 @@ def since_when(user: User, visible: EnquiryQuerySet) -> dict[str, Subquery]:
 
     Since when it waits says something of it, too: of what they do not see, nothing.
     """
-    known = Enquiry.objects.filter(open_to(user))
+    known = known_to(user)
     return {
         **{f"oldest_{status}": oldest(known.filter(status=status)) for status in BEFORE_DECISION},
         "oldest_mine": oldest(known.open().filter(owner=user, status__in=MINE)),
-        "oldest_restricted": oldest(visible.filter(restricted=True, status__in=BEFORE_DECISION)),
+        "oldest_restricted": oldest(visible.open().filter(restricted=True, status__in=BEFORE_DECISION)),
     }
+
+
+def known_to(user: User) -> EnquiryQuerySet:
+    """What somebody of the hub's triage may know of, drafts apart: for what is no draft anyway, and to be counted."""
+    return Enquiry.objects.filter(open_to(user))
 
 
 def sums(user: User, visible: EnquiryQuerySet) -> tuple[Counter[Key], int]:
