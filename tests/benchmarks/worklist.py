@@ -1,7 +1,8 @@
 """`bin/bench worklist`: the lists, counts and searches of a coordinator at 10,000 enquiries and at many more.
 
 Each query is the product's own, run as it stands: milliseconds in the database (median), as a ratio to the smaller
-table in the same run, and the index that its plan uses; one that uses none ends it with an error. Then the CPU of lists and pages over HTTP beside bare views.
+table in the same run, and the index that its plan uses; one that uses none ends it with an error. Then the CPU of
+lists and pages over HTTP beside bare views.
 """
 
 import argparse
