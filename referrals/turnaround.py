@@ -44,6 +44,7 @@ RUNS: Mapping[str, Mapping[str, Clock]] = {
 STEPS = frozenset(f"referral.{name}" for steps in RUNS.values() for name in steps)
 Line = tuple[str, datetime]
 OWN = "our own promise"
+REVIEW = "REVIEW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,13 @@ def targets(referral: Referral, lines: Sequence[Line], now: datetime) -> list[Ou
         said = reading_of_log(row.label, limit, log, book().calendars[nation], now, OFFICE_HOURS)
         shown.append(OurTarget(row.code, in_words(limit, starts_from), said, row.source, row.verified))
     return shown
+
+
+def running_until(code: str, targets: Iterable[OurTarget]) -> datetime | None:
+    """The due moment of one of them, while it runs."""
+    return next(
+        (row.reading.due for row in targets if row.code == code and row.reading.state == "running"), None
+    )
 
 
 ORDER = tuple(RUNS)

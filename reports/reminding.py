@@ -25,6 +25,24 @@ WORDS: dict[tuple[str, str], Words] = {
     ("decision", "week"): Words(
         "A decision is still late", "It is late by a week or more. Please decide it next."
     ),
+    ("review", "tomorrow"): Words(
+        "A review is due tomorrow", "Please deliver the report, or send it back with what is to be mended."
+    ),
+    ("review", "over"): Words("A review is late", "Our own time for it has passed. Please review it next."),
+    ("review", "week"): Words(
+        "A review is still late", "It is late by a week or more. Please review it next."
+    ),
+    ("asked", "tomorrow"): Words(
+        "What oversight asks for is due tomorrow", "Please do it, and say on its page that it is done."
+    ),
+    ("asked", "over"): Words(
+        "What oversight asks for is late",
+        "Its day has passed. Say on its page that it is done, or what keeps it.",
+    ),
+    ("asked", "week"): Words(
+        "What oversight asks for is still late",
+        "It is late by a week or more. Say on its page that it is done, or what keeps it.",
+    ),
     ("pause", "today"): Words(
         "A pause is to be looked at again", "Can the work go on? Resume it, or give another day."
     ),

@@ -15,14 +15,15 @@ from django.utils import timezone
 
 from intake.deadlines import Calendar
 from intake.lifecycle import Party
-from intake.models import Enquiry, Notification, Reminder, Risk, book
+from intake.models import Enquiry, Notification, Reminder, Risk, User, book
 from intake.models.moving import Moving
-from referrals import offers
+from referrals import offers, turnaround
 from referrals.lifecycle import OPEN, Status
-from referrals.models import Referral
+from referrals.models import OversightEntry, Referral
 
 # What is remembered, by the words of the letter.
 OFFER, LATE, DECISION, PAUSE, RISK = "offer", "late", "decision", "pause", "risk"
+REVIEW, ASKED = "review", "asked"
 AT_WORK = tuple(sorted(OPEN - {Status.DELIVERED}))
 
 
@@ -38,9 +39,15 @@ def stage_of(day: date, today: date, calendar: Calendar) -> str:
 
 
 @transaction.atomic
-def remind(row: Moving, about: str, day: date, stage: str, now: datetime, *to: dict[str, Any]) -> int:
-    """Leave a letter for each party, unless this stage of this day was said before."""
-    if not to or not Reminder.objects.first_time(row.reference, about, f"{day} {stage}", now):
+def remind(
+    row: Moving, about: str, day: date, stage: str, now: datetime, *to: dict[str, Any], number: int = 0
+) -> int:
+    """Leave a letter for each party, unless this stage of this day was said before.
+
+    `number` tells apart what there can be several of on one enquiry or referral.
+    """
+    kind = f"{about} {number}" if number else about
+    if not to or not Reminder.objects.first_time(row.reference, kind, f"{day} {stage}", now):
         return 0
     data = {"about": about, "stage": stage.partition(" ")[0], "day": day.isoformat()}
     for party in to:
@@ -91,6 +98,36 @@ def workers(referral: Referral) -> list[dict[str, Any]]:
     if referral.assessor:
         to.append({"to": Party.ASSESSOR, "person": referral.assessor})
     return to
+
+
+def remind_of_reviews(now: datetime) -> int:
+    """Reports whose review is due by our own target: to the reviewers."""
+    today, done = timezone.localdate(now), 0
+    handed_in = Referral.objects.filter(status=Status.IN_REVIEW)
+    rows = list(handed_in.select_related("enquiry__authority", "assessment__type"))
+    targets = turnaround.targets_of(rows, User.objects.system(), now)
+    for referral in rows:
+        due = turnaround.running_until(turnaround.REVIEW, targets[referral.pk])
+        day = timezone.localdate(due) if due else None
+        if day and (stage := stage_of(day, today, offers.calendar_of(referral))):
+            done += remind(referral, REVIEW, day, stage, now, {"to": Party.REVIEWER})
+    return done
+
+
+def remind_of_what_was_asked(now: datetime) -> int:
+    """What a manager's entry asks of somebody: to them, or to the managers once they have left."""
+    today, done = timezone.localdate(now), 0
+    entries = OversightEntry.objects.filter(done_at__isnull=True, due_on__lte=soon(today))
+    for entry in entries.select_related("enquiry__authority", "referral__enquiry__authority", "owner"):
+        assert entry.due_on is not None
+        assert entry.owner is not None, "Where there is a day, somebody does it."
+        nation = entry.enquiry.authority.nation if entry.enquiry else ""
+        stage = stage_of(entry.due_on, today, book().calendars[nation or "England"])
+        person = {"to": Party.OWNER, "person": entry.owner}
+        to = person if entry.owner.is_active else {"to": Party.MANAGER}
+        if stage:
+            done += remind(entry.subject, ASKED, entry.due_on, stage, now, to, number=entry.pk)
+    return done
 
 
 def remind_of_late_decisions(now: datetime) -> int:

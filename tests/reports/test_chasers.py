@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from intake.lifecycle import Status
 from intake.models import Notification, Reminder, Risk
-from referrals.actions import reminders
+from referrals.actions import oversight, reminders
 from referrals.models import Assessor, Referral
 from reports import reminding
 from reports.letters import letter
@@ -118,6 +118,39 @@ def test_nobody_is_told_of_the_eve_of_what_nobody_has(monday: World) -> None:
     walk(at(0, 12))
     walk(at(2))
     assert [stage for _, stage, _ in reminded(enquiry)] == ["over"]
+
+
+def test_a_review_that_is_due_is_said_to_the_reviewers_until_the_report_is_out(monday: World) -> None:
+    """Our own target: five working days from the day it was handed in."""
+    referral = monday.referral("in_review")
+    for moment in (at(3), at(4), at(7), at(8), at(14)):
+        walk(moment)
+    said = [(stage, to) for about, stage, to in reminded(referral) if about == "review"]
+    assert said == [("tomorrow", "reviewer"), ("over", "reviewer"), ("week", "reviewer")]
+    with time_machine.travel(at(14, 11), tick=False):
+        monday.deliver(fresh(referral))
+    walk(at(28))
+    assert len([row for row in reminded(referral) if row[0] == "review"]) == 3
+
+
+def test_what_oversight_asks_for_is_said_to_whoever_does_it_until_it_is_done(monday: World) -> None:
+    referral = monday.referral("in_progress")
+    entries = [
+        oversight.enter(about=referral, by=monday.manager, decision=words, action="Ask the school.", owner=owner,
+                        due_on=at(3).date())
+        for words, owner in (("One.", monday.assessor), ("Two.", monday.assessor), ("Three.", monday.coordinator))
+    ]  # fmt: skip
+    walk(at(1))
+    assert reminded(referral) == []
+    walk(at(2))
+    rows = Notification.objects.filter(kind="reminder", subject=referral.reference).order_by("pk")
+    assert [row.person for row in rows] == [monday.assessor, monday.assessor, monday.coordinator]
+    oversight.finish(entry=entries[0], by=monday.assessor, outcome="Done.")
+    monday.coordinator.is_active = False
+    monday.coordinator.save()
+    walk(at(4))
+    late = [to for about, stage, to in reminded(referral) if (about, stage) == ("asked", "over")]
+    assert late == ["owner", "manager"]
 
 
 # --- Looking again -------------------------------------------------------------------------------------------

@@ -78,6 +78,8 @@ HOURLY: Rounds = (("services reminded of offers", reminders.remind_of_offers),)
 DAILY: Rounds = (
     ("late work remembered", reminders.remind_of_late_work),
     ("late decisions remembered", reminders.remind_of_late_decisions),
+    ("reviews remembered", reminders.remind_of_reviews),
+    ("what oversight asked for remembered", reminders.remind_of_what_was_asked),
     ("pauses to be looked at again", reminders.remind_of_pauses),
     ("risks to be looked at again", reminders.remind_of_risks),
     ("follow-ups asked", follow_ups.ask_due),
