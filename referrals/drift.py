@@ -12,10 +12,10 @@ from django.utils import timezone
 from intake.lifecycle import OPEN as OPEN_ENQUIRIES
 from intake.lifecycle import Role
 from intake.lifecycle import Status as EnquiryStatus
-from intake.models import ConflictBlock, Enquiry, Event, InformationRequest, Organisation, User
+from intake.models import ConflictBlock, Enquiry, Event, InformationRequest, Organisation, Risk, User
 from intake.refusals import Forbidden
 from referrals.lifecycle import OPEN, UNDER_WAY, Status
-from referrals.models import Challenge, DriftRule, FollowUp, OversightEntry, Referral, SecondLook
+from referrals.models import Challenge, DriftRule, FollowUp, OversightEntry, Referral, SecondLook, Visit
 
 # Own practice, until a manager sets another number with the day from which it holds.
 DAYS = {"enquiry_silent": 5, "referral_silent": 14, "challenge_open": 5, "second_look_open": 1}
@@ -37,6 +37,7 @@ REFERRAL_WHY = (
     Why("offer_passed", "The day to reply to the offer has passed."),
     Why("needed_passed", "The day the report was needed has passed."),
     Why("review_passed", "The pause was to be looked at again, and was not."),
+    Why("visit_passed", "The day of a visit has passed, and nobody has said whether it was made."),
     Why("follow_up_passed", "A follow-up was due and is not answered."),
     Why("action_overdue", "An action of oversight is overdue."),
     Why("challenge_open", "A challenge has waited {challenge} days or more for an answer."),
@@ -46,6 +47,7 @@ ENQUIRY_WHY = (
     Why("decision_late", "The decision is late."),
     Why("needed_passed", "The day the report is needed has passed."),
     Why("reply_passed", "The day to answer our questions has passed."),
+    Why("risk_passed", "A risk was to be looked at again, and was not."),
     Why("second_look_open", "A decision has waited {look} days or more for a second look."),
     Why("action_overdue", "An action of oversight is overdue."),
     Why("challenge_open", "A challenge has waited {challenge} days or more for an answer."),
@@ -91,6 +93,7 @@ def drifting_referrals(user: User, today: date, days: Mapping[str, int]) -> Quer
     waiting = Challenge.objects.filter(
         **of_it, answered_at__isnull=True, raised_at__lt=ago(today, days["challenge_open"])
     )
+    visits = Visit.objects.planned().filter(**of_it, planned_at__lt=ago(today, 1))
     silent = silent_since(ago(today, days["referral_silent"]), "reference", "enquiry")
     at_work = Q(person=OuterRef("assessor")) | Q(person=OuterRef("co_worker"))
     kept_out = ConflictBlock.objects.live().filter(at_work, enquiry=OuterRef("enquiry"))
@@ -100,6 +103,7 @@ def drifting_referrals(user: User, today: date, days: Mapping[str, int]) -> Quer
         "offer_passed": Q(status=Status.OFFERED, reply_by__lt=today),
         "needed_passed": Q(status__in=UNTIL_DELIVERED, needed_on__lt=today),
         "review_passed": Q(status=Status.PAUSED, review_on__lt=today),
+        "visit_passed": Q(Exists(visits), status__in=UNDER_WAY),
         "follow_up_passed": Q(Exists(asked), status=Status.CLOSED),
         "action_overdue": Q(Exists(OversightEntry.objects.overdue(today).filter(**of_it))),
         "challenge_open": Q(Exists(waiting), status__in=OPEN),
@@ -132,6 +136,7 @@ def drifting_enquiries(user: User, today: date, days: Mapping[str, int]) -> Quer
     needed = Coalesce("filing_date", "needed_by")
     of_it = {"enquiry": OuterRef("pk"), "referral__isnull": True}
     questions = InformationRequest.objects.overdue(today).filter(enquiry=OuterRef("pk"))
+    risks = Risk.objects.filter(enquiry=OuterRef("pk"), review_on__lt=today)
     looks = SecondLook.objects.waiting().filter(
         enquiry=OuterRef("pk"), proposed_at__lt=ago(today, days["second_look_open"])
     )
@@ -145,6 +150,7 @@ def drifting_enquiries(user: User, today: date, days: Mapping[str, int]) -> Quer
         "decision_late": Q(status__in=TRIAGE) & running,
         "needed_passed": Q(status__in=TRIAGE, needed_on__lt=today),
         "reply_passed": Q(Exists(questions), status=EnquiryStatus.INFORMATION_REQUESTED),
+        "risk_passed": Q(Exists(risks), status__in=OPEN_ENQUIRIES),
         "second_look_open": Q(Exists(looks), status=EnquiryStatus.IN_TRIAGE),
         "action_overdue": Q(Exists(OversightEntry.objects.overdue(today).filter(**of_it))),
         "challenge_open": Q(Exists(waiting), status__in=OPEN_ENQUIRIES),

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from intake.models import Event, Risk, User
 from intake.refusals import Forbidden, Invalid, NotPossible
 from referrals import drift
-from referrals.actions import opinions, oversight, triage
+from referrals.actions import opinions, oversight, triage, visits
 from referrals.models import Challenge, DriftRule, OversightEntry, RiskOpinion
 from reports.actions.delivery import deliver_next
 from tests.conftest import Caller
@@ -234,6 +234,22 @@ def test_passed_dates_and_plans_not_looked_at_again_say_so(world: World, api: Ap
         assert "An action of oversight is overdue." in found[offered.reference]
         assert "The pause was to be looked at again, and was not." in found[paused.reference]
         assert "The day to answer our questions has passed." in enquiries[asked.reference]
+
+
+def test_a_visit_nobody_wrote_up_and_a_risk_nobody_looked_at_again_say_so(world: World, api: Api) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        referral = world.referral("in_progress")
+        visit = visits.plan(referral=referral, by=world.assessor, kind="HOME", planned_at=NOW)
+        Risk.objects.filter(enquiry=referral.enquiry).update(review_on=in_days(0))
+        assert why(api, world.manager) == why(api, world.manager, "enquiries") == {}
+        clock.shift(timedelta(days=1))
+        assert why(api, world.manager)[referral.reference] == [
+            "The day of a visit has passed, and nobody has said whether it was made."
+        ]
+        said = why(api, world.manager, "enquiries")[referral.enquiry.reference]
+        assert said == ["A risk was to be looked at again, and was not."]
+        visits.cancel(visit=visit, by=world.assessor, why="The family is ill.")
+        assert why(api, world.manager) == {}
 
 
 def test_a_late_decision_and_a_second_look_that_waits_are_on_the_enquiries_list(
