@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0008_settings'),
+        ('intake', '0009_letters'),
     ]
 
     operations = [
