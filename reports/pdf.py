@@ -167,11 +167,16 @@ def characters_of(url: str) -> frozenset[int]:
 
 def download(document: Document) -> HttpResponse:
     """The bytes as they were issued, to be saved under a name without a person in it."""
+    return saved(bytes(document.pdf), document.filename)
+
+
+def saved(content: bytes, filename: str) -> HttpResponse:
+    """A PDF that the browser saves and nobody keeps."""
     return HttpResponse(
-        bytes(document.pdf),
+        content,
         content_type="application/pdf",
         headers={
-            "Content-Disposition": f'attachment; filename="{document.filename}"',
+            "Content-Disposition": f'attachment; filename="{filename}"',
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
         },

@@ -18,6 +18,7 @@ from intake.actions.reference import load_reference
 from intake.limits import read_limits
 from intake.models import ApiClient, User, book, put_away
 from intake.models.book import Book, _shelf
+from reports import uncounted
 from tests.factories import World
 from tests.faults.server import UNLIMITED
 
@@ -49,7 +50,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 # What the tables carry that no model says.
-BY_HAND = (append_only, found, tallies)
+BY_HAND = (append_only, found, tallies, uncounted)
 
 
 def install(editor: Any) -> None:

@@ -41,6 +41,10 @@ class CodeBook:
             self._held[key] = frozenset(code.code for code in self._lists[name].values() if code.holds(on))
         return self._held[key]
 
+    def ever(self, name: str) -> frozenset[str]:
+        """Every code that a list has or had."""
+        return frozenset(self._lists[name])
+
     def holds(self, name: str, code: str, on: date) -> bool:
         """Whether the list has the code and it may be used on that day. An unknown list is a KeyError."""
         return code in self.holding(name, on)

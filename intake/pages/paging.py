@@ -101,3 +101,14 @@ def asked(
         if value and name not in PLACES and (name, value) != without
     ]
     return "?" + urlencode([*kept, *(more or {}).items()])
+
+
+def onward_by(rows: QuerySet[Any], sort: Sort, query: QueryDict) -> Page:
+    """The page after a row that is named by its number: for rows without a reference. Forward only."""
+    given = query.get("after", "")
+    start = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
+    found = list(sort.ordered(sort.after(rows, sort.place(start)) if start else rows)[: SIZE + 1])
+    more, found = len(found) > SIZE, found[:SIZE]
+    first = first_number(query, start, reverse=False, length=0)
+    after = {"after": str(found[-1].pk), "from": str(first + len(found))} if more else {}
+    return Page(found, first, "", asked(query, after) if more else "", "")

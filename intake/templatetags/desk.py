@@ -18,6 +18,7 @@ from intake.models.saved_view import VIEWERS
 
 register = template.Library()
 HUB = (Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.AUDITOR)
+FIGURES = (*HUB, Role.ADMINISTRATOR, Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD, Role.ASSESSOR)
 
 
 class Chip(NamedTuple):
@@ -46,6 +47,8 @@ def nav(user: User) -> list[Place]:
         names.append(("services", "Services"))
     elif user.has(Role.ASSESSOR):
         names.append(("my-assessor", "My hours and leave"))
+    if user.has(*FIGURES):
+        names.append(("figures", "Figures"))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD):
         names.append(("webhooks", "Webhooks"))
     if user.has(Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR):

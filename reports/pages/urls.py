@@ -1,10 +1,13 @@
-"""The documents' part of the pages."""
+"""The documents' and figures' part of the pages."""
 
 from django.urls import path
 
-from reports.pages import print_runs, printing, views, wording
+from reports.pages import figures, print_runs, printing, views, wording
 
 urlpatterns = [
+    path("figures/", figures.FiguresPage.as_view(), name="figures"),
+    path("figures.pdf", figures.FiguresPaper.as_view(), name="figures-pdf"),
+    path("figures/<slug:figure>/cases/", figures.CasesPage.as_view(), name="figure-cases"),
     path(
         "enquiries/<str:reference>/acknowledgement.pdf",
         views.Acknowledgement.as_view(),

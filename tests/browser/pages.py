@@ -299,6 +299,9 @@ SERVICE = (
     Page(X + "challenges/{number}/", ASSESSOR, of_referral(Challenge, number="pk"), WRONG),
 )
 OVERSIGHT = (
+    Page("/figures/", MANAGER, query="?compare=true"),
+    Page("/figures/", MANAGER, query="?period=never", status=400),
+    Page("/figures/{figure}/cases/", MANAGER, finding.named(figure="declined")),
     Page("/oversight/", MANAGER),
     Page("/patterns/", MANAGER),
     Page(E + "oversight/", MANAGER, in_triage, WRONG),
@@ -392,6 +395,7 @@ NO_PAGES = {
     "/enquiries/{reference}/acknowledgement.pdf": "a file",
     "/enquiries/{reference}/summary.pdf": "a file",
     "/worklist/bulk/{run}/enquiries.csv": "a file",
+    "/figures.pdf": "a file",
     "/calendar/{feed}.ics": "a file for a calendar",
     "/calendar/{feed}/{key}.ics": "a file for a calendar",
     "/assessors/mine/": "leads to one's own page",

@@ -26,7 +26,7 @@ from referrals.actions import bulk as many_at_once
 from referrals.actions import triage as decide
 from referrals.lifecycle import Status as ReferralStatus
 from referrals.models import Referral
-from reports.actions import print_runs, printing
+from reports.actions import counting, print_runs, printing
 from tests import settling
 from tests.factories import PDF, World, fresh, in_days
 
@@ -160,3 +160,4 @@ def lists(world: World) -> None:
     while printing.print_next(timezone.now()):
         pass
     rank.rank_anew(timezone.now())
+    counting.count_new(timezone.now())

@@ -186,6 +186,7 @@ class Case:
             "row": Grade.objects.latest("valid_from").pk,
             "holiday": Holiday.objects.latest("id").pk,
             "wording": Wording.objects.earliest("id").pk,
+            "figure": "placed",
             "banner": Banner.objects.earliest("id").pk,
             "place": 0,
             "person": self.world.referrer.pk,

@@ -28,7 +28,7 @@ from intake.actions import (
 )
 from intake.models import Event, User
 from referrals.actions import bulk, feeds, opinions, planning, saved_views, solving
-from reports.actions import print_runs
+from reports.actions import counting, print_runs
 from tests.contract.scoped import filled, of_records
 from tests.factories import PDF, World, example, in_days, new_key
 
@@ -64,6 +64,8 @@ NOT_SCOPED = {
     "ApiClient": "read with its token only, and in the admin",
     "DriftRule": "our own practice is public",
     "Allowance": "counts calls under ids and hashes",
+    "Uncounted": "numbers of enquiries to be counted, read by the worker",
+    "DailySum": "numbers of what is not restricted, read through reports.figures.slices only",
     "Tally": "numbers of open enquiries that are not restricted, read by the hub's desk only",
     "IdempotencyKey": "looked up by its own client only, holds no body",
 }
@@ -144,6 +146,7 @@ def everything(world: World) -> Any:
     restricting.ask(enquiry=enquiry, by=world.coordinator, reason="A threat.")
     imports.take_in(content=b"kind\ngeneral\n", by=world.referrer)
     imports.import_next(timezone.now())
+    counting.count_new(timezone.now())
     referral = world.referral("in_review")
     feeds.make(by=world.lead, whose="service")
     likeness.answer(

@@ -29,6 +29,7 @@ from referrals.actions.claims import lapse_claims
 from referrals.actions.placements import lapse_overdue
 from referrals.actions.planning import forget_plans
 from referrals.actions.solving import solve_next
+from reports.actions import counting
 from reports.actions.daily import daily_letters
 from reports.actions.delivery import deliver_next
 from reports.actions.digests import digests
@@ -66,6 +67,7 @@ ROUNDS: Rounds = (
     ("printed files deleted", forget_files),
     ("people looking forgotten", forget_presence),
     ("lines of counts folded", lambda now: Tally.objects.fold()),
+    ("lines of history counted in the figures", counting.count_new),
     ("old keys forgotten", lambda now: forget_old_keys()),
     ("notices of webhooks that went off sent", tell_of_those_off),
     ("old webhook deliveries forgotten", webhooks.tidy),
@@ -88,6 +90,7 @@ DAILY: Rounds = (
     ("old bulk runs forgotten", forget_runs),
     ("old plans forgotten", forget_plans),
     ("old print runs forgotten", forget_print_runs),
+    ("empty sums forgotten", counting.tidy_sums),
 )
 MORNING = time(7)
 # Long work, a piece of each in turn: none holds up the others.

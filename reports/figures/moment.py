@@ -1,0 +1,339 @@
+"""Figures of this moment: what waits for a place, what teams carry, demand against capacity for eight weeks.
+
+They ask the rows as they stand and the diaries of the assessors; a period says nothing of them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.models import Organisation, book
+from referrals import capacity
+from referrals.lifecycle import Status
+from referrals.matching.diary import Diary
+from referrals.models import Assessor, Referral
+from reports.charts import Bars, Columns
+from reports.figures import slices
+from reports.figures.answers import EMPTY, HIDDEN, Answer, Beside, Column, Row, Table, Value
+from reports.figures.asked import Asked, Reader
+from reports.figures.catalogue import HUB, WITH_SERVICE
+from reports.figures.measures import Measure
+from reports.figures.periods import Period
+from reports.figures.spread import blurred
+
+UNDER_WAY = tuple(sorted(capacity.SHARES))
+WEEKS = 8
+WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A figure of now: what it says, and the referrals behind it. A part is the code of a type or a service."""
+
+    code: str
+    label: str
+    meaning: str
+    readers: frozenset[Reader]
+    answer: "Callable[[Live, Asked], Answer]"
+    rows: Callable[[Asked, str], QuerySet[Referral]]
+    by: str
+
+
+def referrals(asked: Asked, statuses: Sequence[str]) -> QuerySet[Referral]:
+    """What stands so, of what was asked for, as far as this person sees it."""
+    rows: QuerySet[Referral] = Referral.objects.visible_to(asked.user).filter(status__in=statuses)
+    return chosen(rows, asked)
+
+
+def chosen(rows: QuerySet[Referral], asked: Asked) -> QuerySet[Referral]:
+    if asked.askers is not None:
+        rows = rows.filter(enquiry__authority__in=asked.askers)
+    if asked.service is not None:
+        rows = rows.filter(service=asked.service)
+    return rows.filter(assessment__type__code=asked.type) if asked.type else rows
+
+
+def for_numbers(asked: Asked, statuses: Sequence[str]) -> QuerySet[Referral]:
+    """For whoever reads numbers only: all that is not restricted."""
+    if asked.reader is not Reader.NUMBERS:
+        return referrals(asked, statuses)
+    return chosen(Referral.objects.filter(status__in=statuses, enquiry__restricted=False), asked)
+
+
+def value(asked: Asked, figure: str, number: int, part: str = "") -> Value:
+    shown = number if asked.opens_cases else blurred(number)
+    if shown is None:
+        return Value(HIDDEN)
+    opens = number and asked.opens_cases
+    href = f"{reverse('figure-cases', args=(figure,))}?{asked.query(part=part)}" if opens else ""
+    return Value(f"{shown:,}", shown, href)
+
+
+# --- To place -------------------------------------------------------------------------------------------------
+
+
+def waiting(asked: Asked, part: str = "") -> QuerySet[Referral]:
+    rows = for_numbers(asked, (Status.WAITING,))
+    return rows.filter(assessment__type__code=part) if part else rows
+
+
+def to_place(figure: Live, asked: Asked) -> Answer:
+    """By type; since when the longest waits."""
+    today, numbers, oldest = timezone.localdate(), Counter[str](), dict[str, date]()
+    rows = waiting(asked).values_list("assessment__type__code", "created_at")
+    for code, created in rows.order_by("created_at"):
+        numbers[code] += 1
+        oldest.setdefault(code, timezone.localdate(created))
+    lines, calendar = [], book().calendars[Organisation.Nation.ENGLAND]
+    for code, number in numbers.most_common():
+        longest = calendar.working_days_between(oldest[code], today)
+        lines.append(
+            Row(
+                book().types[code].name,
+                [
+                    value(asked, figure.code, number, code),
+                    Value(f"{longest:,}", longest) if asked.opens_cases else EMPTY,
+                ],
+                code,
+            )
+        )
+    total = sum(numbers.values())
+    all_of = value(asked, figure.code, total)
+    lines.append(Row("All", [all_of, EMPTY]))
+    columns = [Column("number", "Waiting"), Column("longest", "Longest, working days")]
+    labels = [row.label for row in lines[:-1]]
+    shown = [None if row.values[0].hidden else int(row.values[0].number or 0) for row in lines[:-1]]
+    return Answer(
+        figure.code,
+        figure.label,
+        figure.meaning,
+        counted(all_of, "assessment waits for a service", "assessments wait for a service"),
+        all_of,
+        Table(figure.label, "Assessment", columns, lines),
+        Bars(figure.label, labels, shown) if labels else None,
+        now=True,
+    )
+
+
+def counted(number: Value, one: str, many: str) -> str:
+    if number.hidden:
+        return f"From 1 to 7 {many}."
+    if not number.number:
+        return f"No {one} just now."
+    return f"{number.text} {one if number.number == 1 else many} just now."
+
+
+# --- What teams carry -----------------------------------------------------------------------------------------
+
+
+def under_way(asked: Asked, part: str = "") -> QuerySet[Referral]:
+    rows = for_numbers(asked, UNDER_WAY)
+    return rows.filter(service__code=part) if part else rows
+
+
+CARRIED = (
+    Column("number", "Assessments under way"),
+    Column("assessors", "Assessors"),
+    Column("hours", "Hours a week there are"),
+    Column("committed", "Hours a week promised"),
+    Column("percent", "All together, %"),
+    Column("highest", "The one who carries most, %"),
+    Column("over", "Over their hours"),
+    Column("over_ceiling", "Over the ceiling"),
+)
+
+
+def caseload(figure: Live, asked: Asked) -> Answer:
+    """Each team against its hours; never the average alone: also who carries most, and how many are over."""
+    today, services = timezone.localdate(), teams(asked)
+    numbers = Counter[int]()
+    for key in under_way(asked).values_list("service", flat=True).order_by():
+        numbers[key or 0] += 1
+    staff: dict[int, list[Assessor]] = defaultdict(list)
+    for row in capacity.at_work(today).filter(service__in=services):
+        staff[row.service_id].append(row)
+    loads = capacity.load([row for rows in staff.values() for row in rows], today)
+    lines, over, labels, carried = [], 0, list[str](), list[list[int | None]]()
+    for service in services:
+        of = [loads[row.pk] for row in staff[service.pk]]
+        number = value(asked, figure.code, numbers[service.pk], service.code)
+        lines.append(Row(service.name, [number, *carries(of)], service.code))
+        over += sum(one.over_soft for one in of)
+        labels.append(service.name)
+        carried.append(percent_of(of))
+    total = value(asked, figure.code, sum(numbers.values()))
+    lines.append(Row("All teams", [total, *carries(list(loads.values()))]))
+    said = counted(total, "assessment is under way", "assessments are under way")
+    people = (
+        "Nobody carries" if not over else f"{over} {'assessor carries' if over == 1 else 'assessors carry'}"
+    )
+    return Answer(
+        figure.code,
+        figure.label,
+        figure.meaning,
+        f"{said} {people} more than their hours.",
+        total,
+        Table(figure.label, "Team", CARRIED, lines),
+        Bars(
+            "The one who carries most in each team, percent of their hours",
+            labels,
+            [row[1] for row in carried],
+        )
+        if labels
+        else None,
+        quality=[Beside("overseen", "Entries of oversight")] if asked.reader is Reader.HUB else (),
+        now=True,
+    )
+
+
+def teams(asked: Asked) -> list[Organisation]:
+    rows = Organisation.objects.services().live(timezone.localdate()).order_by("name")
+    return list(rows.filter(pk=asked.service.pk) if asked.service else rows)
+
+
+def percent_of(of: Sequence[capacity.Load]) -> list[int | None]:
+    """All together, and the one who carries most."""
+    hours = sum(one.hours_a_week for one in of)
+    together = round(100 * sum(one.committed for one in of) / hours) if hours else 0
+    return [together, max((one.percent for one in of), default=0)]
+
+
+def carries(of: Sequence[capacity.Load]) -> list[Value]:
+    together, highest = percent_of(of)
+    hours, committed = sum(one.hours_a_week for one in of), sum(one.committed for one in of)
+    over, hard = sum(one.over_soft for one in of), sum(one.over_hard for one in of)
+    return [
+        Value(f"{len(of)}", len(of)),
+        hour(hours),
+        hour(committed),
+        Value(f"{together}", together) if of else EMPTY,
+        Value(f"{highest}", highest) if of else EMPTY,
+        Value(f"{over}", over),
+        Value(f"{hard}", hard),
+    ]
+
+
+def hour(number: float) -> Value:
+    return Value(f"{number:,.0f}", round(number, 1))
+
+
+# --- Demand against capacity ----------------------------------------------------------------------------------
+
+AHEAD = (
+    Column("hours", "Hours there are"),
+    Column("promised", "Promised already"),
+    Column("waiting", "Waiting for a place"),
+    Column("expected", "Expected to come"),
+    Column("left", "Left, or missing"),
+)
+
+
+def demand(figure: Live, asked: Asked) -> Answer:
+    """Week by week: hours of the assessors less their leave, against what is promised, waits, and is to be expected.
+
+    What waits is taken to begin this week; what comes, to come as in the last eight weeks, each taking its usual
+    hours over its usual weeks.
+    """
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    staff = list(capacity.at_work(today).filter(service__in=teams(asked)))
+    diaries = list(capacity.diaries(staff, today).values())
+    waits = Counter(waiting(asked).values_list("assessment__type__code", flat=True).order_by())
+    comes = arriving(asked, today)
+    lines, short = [], None
+    labels, numbers = list[str](), list[list[int | None]]()
+    for place in range(WEEKS):
+        start = monday + WEEK * place
+        there, promised = hours_in(diaries, start), sum(row.committed(max(start, today)) for row in diaries)
+        wait = sum(number * weekly(code, place, today) for code, number in waits.items())
+        come = sum(
+            number * sum(weekly(code, place - begun, today) for begun in range(place + 1))
+            for code, number in comes.items()
+        )
+        left = there - promised - wait - come
+        short = short or (start if left < 0 else None)
+        label = f"{start.day} {start:%b}"
+        lines.append(
+            Row(label, [hour(each) for each in (there, promised, wait, come, left)], start.isoformat())
+        )
+        labels.append(label)
+        numbers.append([round(promised), round(wait), round(come)])
+    said = (
+        f"From the week of {short.day} {short:%B} on, more is asked for than there are hours."
+        if short
+        else "In each of the next eight weeks there are hours enough."
+    )
+    parts = [column.label for column in AHEAD[1:4]]
+    return Answer(
+        figure.code,
+        figure.label,
+        figure.meaning,
+        said,
+        value(asked, "to_place", sum(waits.values())),
+        Table(figure.label, "Week of", AHEAD, lines),
+        Columns("Hours a week that are asked for", labels, parts, numbers),
+        now=True,
+    )
+
+
+def weekly(code: str, week: int, today: date) -> float:
+    """Hours of one assessment of this type in its so many-th week, from 0."""
+    terms = capacity.terms_of(code, today)
+    return terms.hours / terms.weeks if 0 <= week < terms.weeks else 0.0
+
+
+def hours_in(diaries: Iterable[Diary], start: date) -> float:
+    """Of a week: what there is, less the days of leave in it."""
+    end = start + timedelta(days=4)
+    return sum(
+        row.hours * max(1 - sum(away.days_within(start, end) for away in row.leave) / 5, 0) for row in diaries
+    )
+
+
+def arriving(asked: Asked, today: date) -> dict[str, float]:
+    """How many of each type were accepted in a week, over the last eight."""
+    last = today - timedelta(days=1)
+    period = Period(last - WEEK * WEEKS + timedelta(days=1), last)
+    of = replace(asked, period=period, service=None)
+    codes = [asked.type] if asked.type else list(book().types)
+    return {code: number / WEEKS for code, number in slices.by_type(of, Measure.ACCEPTED, codes).items()}
+
+
+LIVE = {
+    row.code: row
+    for row in (
+        Live(
+            "to_place",
+            "To place",
+            "Accepted assessments that wait for a service, as it stands now.",
+            HUB | {Reader.AUTHORITY},
+            to_place,
+            waiting,
+            "assessment_type",
+        ),
+        Live(
+            "caseload",
+            "What teams carry",
+            "Assessments under way and the hours they take, against the hours that assessors have, as it stands now.",
+            WITH_SERVICE,
+            caseload,
+            under_way,
+            "service",
+        ),
+        Live(
+            "demand",
+            "Demand against capacity, eight weeks ahead",
+            "Hours a week: what waits is taken to begin this week, and what comes to come as in the last eight weeks, "
+            "each taking the usual hours of its type over its usual weeks.",
+            HUB,
+            demand,
+            waiting,
+            "assessment_type",
+        ),
+    )
+}
