@@ -97,6 +97,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            # Every template says something: the marks for translation need no loading.
+            "builtins": ["django.templatetags.i18n"],
         },
     },
 ]

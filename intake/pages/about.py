@@ -8,6 +8,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from intake.pages import looks
+from intake.words import _
 
 HOURS = settings.SESSION_COOKIE_AGE // 3600
 
@@ -17,13 +18,18 @@ def cookies() -> list[tuple[str, str, str]]:
     return [
         (
             settings.SESSION_COOKIE_NAME,
-            "Keeps you signed in.",
-            f"Until you close the browser or do nothing for {settings.SESSION_IDLE_MINUTES} minutes, "
-            f"at most {HOURS} hours",
+            _("Keeps you signed in."),
+            _("Until you close the browser or do nothing for {_} minutes, at most {HOURS} hours").format(
+                _=settings.SESSION_IDLE_MINUTES, HOURS=HOURS
+            ),
         ),
-        (settings.CSRF_COOKIE_NAME, "Shows that a form was sent from a page of ours.", "A year"),
-        ("messages", "Tells the next page what was just done.", "Until it was shown"),
-        (looks.NAME, "Remembers whether you like lists comfortable or compact.", "A year, once you chose"),
+        (settings.CSRF_COOKIE_NAME, _("Shows that a form was sent from a page of ours."), _("A year")),
+        ("messages", _("Tells the next page what was just done."), _("Until it was shown")),
+        (
+            looks.NAME,
+            _("Remembers whether you like lists comfortable or compact."),
+            _("A year, once you chose"),
+        ),
     ]
 
 

@@ -15,6 +15,7 @@ from intake.pages import kept, sessions
 from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import DeskForm
 from intake.topics import topics_for
+from intake.words import _
 
 
 class AccountPage(DeskView):
@@ -54,7 +55,7 @@ class LettersPage(ActingView):
 
     def choose(self, form: LettersForm) -> HttpResponse:
         choosing.choose_letters(by=self.user, choices=form.cleaned_data)
-        messages.success(self.request, "Saved: your letters come as you have chosen.")
+        messages.success(self.request, _("Saved: your letters come as you have chosen."))
         return redirect("account")
 
 

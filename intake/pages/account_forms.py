@@ -6,14 +6,16 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 
+from intake.words import _
+
 ASKED = {
-    "login": ("E-mail address", "Enter your e-mail address."),
-    "email": ("E-mail address", "Enter your e-mail address."),
-    "password": ("Password", "Enter your password."),
-    "oldpassword": ("The password you have now", "Enter the password you have now."),
-    "password1": ("New password", "Enter a new password."),
-    "password2": ("The new password once more", "Enter the new password once more."),
-    "code": ("Code", "Enter the code."),
+    "login": (_("E-mail address"), _("Enter your e-mail address.")),
+    "email": (_("E-mail address"), _("Enter your e-mail address.")),
+    "password": (_("Password"), _("Enter your password.")),
+    "oldpassword": (_("The password you have now"), _("Enter the password you have now.")),
+    "password1": (_("New password"), _("Enter a new password.")),
+    "password2": (_("The new password once more"), _("Enter the new password once more.")),
+    "code": (_("Code"), _("Enter the code.")),
 }
 
 

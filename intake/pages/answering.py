@@ -16,6 +16,7 @@ from intake.pages.forms import MoveForm, a_day, codes, line, words
 from intake.questions import value_at
 from intake.shape import Choice as Word
 from intake.shape import Day, Number, Prose, Shape, Text, YesNo
+from intake.words import _
 
 # Which code list a field takes; a star stands for a place in a list.
 CODED = {
@@ -32,7 +33,7 @@ CODED = {
     "/information/lawful_basis": "lawful_basis",
     "/documents/*/state": "document_state",
 }
-UNCHANGED = "Leave it empty to change nothing."
+UNCHANGED = _("Leave it empty to change nothing.")
 
 
 class Press(NamedTuple):
@@ -46,12 +47,15 @@ class Press(NamedTuple):
 class Answer(MoveForm):
     """An answer to each open question; what is kept already stands in its box and can be changed until all is sent."""
 
-    buttons = (Press("whole", "Send all answers", first=True), Press("partly", "Save these answers"))
+    buttons = (Press("whole", _("Send all answers"), first=True), Press("partly", _("Save these answers")))
     message: Message | None = None
 
     def arrange(self) -> None:
         self.questions = self.open_questions()
-        self.legends = {f"answers-{n}": f"Question {row.number}" for n, row in enumerate(self.questions)}
+        self.legends = {
+            f"answers-{n}": _("Question {number}").format(number=row.number)
+            for n, row in enumerate(self.questions)
+        }
         self.message = self.find_message()
         body = self.body() if any(row.field for row in self.questions) else {}
         for n, row in enumerate(self.questions):
@@ -94,14 +98,14 @@ class Answer(MoveForm):
 
     @property
     def said(self) -> str:
-        return "Your answers are kept; the questions stay open until all are sent" if self.partly else ""
+        return _("Your answers are kept; the questions stay open until all are sent") if self.partly else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for n, row in enumerate(self.questions):
             name = f"answers-{n}-text"
             if not cleaned.get(name) and (not self.partly or self.value(n) is not None):
-                self.add_error(name, f"Answer question {row.number}.")
+                self.add_error(name, _("Answer question {number}.").format(number=row.number))
         return cleaned
 
     def value(self, n: int) -> Any:
@@ -135,17 +139,19 @@ def kept(row: Question) -> str:
     if row.answered_by is None or row.answered_at is None:
         return ""
     when = date_format(timezone.localtime(row.answered_at), "j F Y")
-    return f"Kept: {row.answered_by.name}, {when}. You can change it until all answers are sent."
+    return _("Kept: {answered_by}, {when}. You can change it until all answers are sent.").format(
+        answered_by=row.answered_by.name, when=when
+    )
 
 
 def channel(first: Channel | None) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label="Which way did the answer come?",
-        help_text="The clock goes on from now, whenever it came.",
+        label=_("Which way did the answer come?"),
+        help_text=_("The clock goes on from now, whenever it came."),
         choices=[(way.value, way.label.capitalize()) for way in REPORTED],
         widget=forms.RadioSelect,
         initial=first,
-        error_messages={"required": "Say which way the answer came."},
+        error_messages={"required": _("Say which way the answer came.")},
     )
 
 
@@ -157,9 +163,14 @@ def value_field(pointer: str, body: bodies.Body) -> forms.Field | None:
     shape, parts = shape_at(pointer), pointer.split("/")[1:]
     old, code_list = value_at(body, parts), CODED.get(starred(parts))
     name = parts[-1].replace("_", " ").capitalize()
-    asks = f"{name}: what should the enquiry say now?"
+    asks = _("{name}: what should the enquiry say now?").format(name=name)
     return box(
-        shape, code_list, asks, f"It says: {in_words(old, code_list)}." if old not in (None, "") else ""
+        shape,
+        code_list,
+        asks,
+        _("It says: {code_list}.").format(code_list=in_words(old, code_list))
+        if old not in (None, "")
+        else "",
     )
 
 
@@ -182,10 +193,10 @@ def starred(parts: list[str]) -> str:
 
 def box(shape: Any, code_list: str | None, asks: str, says: str) -> forms.Field | None:
     if isinstance(shape, YesNo):
-        return chosen(asks, says, [("", "No change"), ("true", "Yes"), ("false", "No")])
+        return chosen(asks, says, [("", _("No change")), ("true", _("Yes")), ("false", _("No"))])
     if code_list or isinstance(shape, Word):
         offered = codes(code_list) if code_list else shape.choices.items()
-        return chosen(asks, says, [("", "No change"), *offered], menu=True)
+        return chosen(asks, says, [("", _("No change")), *offered], menu=True)
     hint = f"{says} {UNCHANGED}".strip()
     if isinstance(shape, Day):
         return a_day(asks, hint, required=False)
@@ -211,7 +222,7 @@ def chosen(asks: str, hint: str, choices: list[tuple[str, str]], *, menu: bool =
 def in_words(value: Any, code_list: str | None) -> str:
     """As the enquiry's page says it."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     if isinstance(value, date):
         return date_format(value, "l j F Y")
     return book().codes.label(code_list, str(value)) if code_list else str(value)

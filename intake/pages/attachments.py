@@ -17,15 +17,16 @@ from intake.pages.acting import STATUS, ActingView, DeskView
 from intake.pages.forms import Attach, DeskForm
 from intake.pages.views import BesidePage, find_enquiry
 from intake.refusals import Refused
+from intake.words import _
 
-ATTACHED = "Attached. It can be opened once it has been scanned."
+ATTACHED = _("Attached. It can be opened once it has been scanned.")
 
 
 class AttachPage(BesidePage):
     form_class = Attach
     template_name = "intake/attach.html"
-    title = "Attach a file"
-    verb = "Attach"
+    title = _("Attach a file")
+    verb = _("Attach")
 
     def context(self) -> dict[str, Any]:
         together = uploads.LARGEST_TOGETHER // 1024 // 1024
@@ -39,7 +40,7 @@ class AttachPage(BesidePage):
 
     def act(self, form: Attach) -> HttpResponse:
         attached = writing.attach(enquiry=self.enquiry, by=self.user, **form.facts())
-        said = "This very file was here already: nothing was added." if attached.known else ATTACHED
+        said = _("This very file was here already: nothing was added.") if attached.known else ATTACHED
         messages.success(self.request, said)
         for warning in attached.warnings:
             messages.warning(self.request, warning)
@@ -93,5 +94,5 @@ class RemovePage(ActingView):
 
     def remove(self) -> HttpResponse:
         attachments.remove(attachment=self.attachment, by=self.user)
-        messages.success(self.request, "The file is taken away.")
+        messages.success(self.request, _("The file is taken away."))
         return redirect("enquiry", self.enquiry.reference)

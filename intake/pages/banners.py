@@ -14,28 +14,32 @@ from intake.models.banner import Banner
 from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, a_day
 from intake.refusals import Forbidden
+from intake.words import _
 
 SHOWN = 20
 
 
 class BannerForm(DeskForm):
     text = forms.CharField(
-        label="What is to be said?",
-        help_text="One or two sentences, at most 300 characters. Name nobody.",
+        label=_("What is to be said?"),
+        help_text=_("One or two sentences, at most 300 characters. Name nobody."),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     tone = forms.ChoiceField(
-        label="What is it?", choices=Banner.Tone.choices, initial=Banner.Tone.NOTICE, widget=forms.RadioSelect
+        label=_("What is it?"),
+        choices=Banner.Tone.choices,
+        initial=Banner.Tone.NOTICE,
+        widget=forms.RadioSelect,
     )
     audience = forms.ChoiceField(
-        label="Who is to read it?",
+        label=_("Who is to read it?"),
         choices=Banner.Audience.choices,
         initial=Banner.Audience.EVERYBODY,
         widget=forms.RadioSelect,
     )
-    since = a_day("From which day?", "Leave it empty for now.", required=False)
-    until = a_day("Until which day?", "It is taken down at the end of that day.")
+    since = a_day(_("From which day?"), _("Leave it empty for now."), required=False)
+    until = a_day(_("Until which day?"), _("It is taken down at the end of that day."))
 
     def facts(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -75,7 +79,7 @@ class BannersPage(SpeakingView):
     def act(self, form: BannerForm) -> HttpResponse:
         banners.put_up(by=self.user, **form.facts())
         messages.success(
-            self.request, "Put up. Everybody whom it is for sees it within a minute of its beginning."
+            self.request, _("Put up. Everybody whom it is for sees it within a minute of its beginning.")
         )
         return redirect("banners")
 
@@ -88,5 +92,5 @@ class TakeDown(SpeakingView):
             banners.take_down(banner=row, by=self.user)
         except Forbidden as refused:
             return self.refuse(form, refused)
-        messages.success(request, "Taken down.")
+        messages.success(request, _("Taken down."))
         return redirect("banners")

@@ -14,23 +14,24 @@ from intake.lifecycle import Role
 from intake.models import ApiClient
 from intake.pages.forms import DeskForm, line
 from intake.pages.members import KeepersView
+from intake.words import _
 
 SCOPES = {
-    "enquiries:read": "Read the enquiries of your authority",
-    "enquiries:write": "Send, amend, answer and withdraw enquiries",
-    "referrals:read": "Read the referrals made from them",
-    "documents:read": "Fetch acknowledgements and reports",
-    "webhooks:write": "Register where we tell you of changes",
+    "enquiries:read": _("Read the enquiries of your authority"),
+    "enquiries:write": _("Send, amend, answer and withdraw enquiries"),
+    "referrals:read": _("Read the referrals made from them"),
+    "documents:read": _("Fetch acknowledgements and reports"),
+    "webhooks:write": _("Register where we tell you of changes"),
 }
 
 
 class ClientForm(DeskForm):
-    name = line("What is it called?", "Such as the name of your case system.", max_length=120)
+    name = line(_("What is it called?"), _("Such as the name of your case system."), max_length=120)
     scopes = forms.MultipleChoiceField(
-        label="What may it do?",
+        label=_("What may it do?"),
         choices=list(SCOPES.items()),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose what it may do."},
+        error_messages={"required": _("Choose what it may do.")},
     )
 
     def facts(self) -> dict[str, Any]:
@@ -65,7 +66,7 @@ class SecretView(KeepersView):
 
 class IssueClient(SecretView):
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "title": "Add a case system", "verb": "Add it and show its secret"}
+        return {**super().context(), "title": _("Add a case system"), "verb": _("Add it and show its secret")}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.answer(ClientForm())
@@ -104,8 +105,8 @@ class ClientStep(SecretView):
 
 
 class RotateClient(ClientStep):
-    title, verb = "New secret", "Make a new secret"
-    means = (
+    title, verb = _("New secret"), _("Make a new secret")
+    means = _(
         "The old secret and every token fetched with it end at once. Have the new one ready to be entered."
     )
 
@@ -114,10 +115,10 @@ class RotateClient(ClientStep):
 
 
 class RetireClient(ClientStep):
-    title, verb = "Retire", "Retire it"
-    means = "It gets in no more from now on. What it sent stays."
+    title, verb = _("Retire"), _("Retire it")
+    means = _("It gets in no more from now on. What it sent stays.")
 
     def act(self) -> HttpResponse:
         members.retire_client(client=self.client, by=self.user)
-        messages.success(self.request, "Retired. It gets in no more.")
+        messages.success(self.request, _("Retired. It gets in no more."))
         return redirect("api-clients")

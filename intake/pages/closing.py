@@ -16,28 +16,31 @@ from intake.models.book import NATIONS
 from intake.pages.dated import SettingsView
 from intake.pages.forms import DeskForm, a_day, line
 from intake.refusals import Refused
+from intake.words import _
 
-BOTH = "England and Wales"
+BOTH = _("England and Wales")
 WHOSE = [
     (
         "office",
-        "Our office is closed: what we promise skips the day, a limit that binds an authority does not",
+        _("Our office is closed: what we promise skips the day, a limit that binds an authority does not"),
     ),
-    ("bank", "A bank holiday: everybody’s working days skip it"),
+    ("bank", _("A bank holiday: everybody’s working days skip it")),
 ]
 
 
 class ClosingForm(DeskForm):
-    title = line("What is on that day?", "Like “Office moves” or “Extra bank holiday”.", max_length=80)
-    whose = forms.ChoiceField(label="Who is closed?", choices=WHOSE, widget=forms.RadioSelect)
+    title = line(_("What is on that day?"), _("Like “Office moves” or “Extra bank holiday”."), max_length=80)
+    whose = forms.ChoiceField(label=_("Who is closed?"), choices=WHOSE, widget=forms.RadioSelect)
     nation = forms.ChoiceField(
-        label="Where?",
+        label=_("Where?"),
         choices=[("", BOTH), *((name, name) for name in NATIONS)],
         widget=forms.RadioSelect,
         required=False,
     )
-    day = a_day("Which day?", "Tomorrow or later.")
-    until = a_day("Until which day?", "Where it is more than one; weekends are left out.", required=False)
+    day = a_day(_("Which day?"), _("Tomorrow or later."))
+    until = a_day(
+        _("Until which day?"), _("Where it is more than one; weekends are left out."), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +89,8 @@ class ClosedDays(ClosedDaysView):
         rows = closing.close(**form.facts(), by=self.user)
         days = ", ".join(f"{row.date:%-d %B %Y}" for row in rows)
         messages.success(
-            self.request, f"Closed: {days}. Every due moment that it moves has been computed anew."
+            self.request,
+            _("Closed: {days}. Every due moment that it moves has been computed anew.").format(days=days),
         )
         return redirect("closed-days")
 
@@ -98,5 +102,5 @@ class OpenAgain(ClosedDaysView):
             closing.open_again(holiday=row, by=self.user)
         except Refused as refused:
             return self.refuse(ClosingForm(), refused)
-        messages.success(request, f"{row.date:%-d %B %Y} is a working day again.")
+        messages.success(request, _("{date:%-d %B %Y} is a working day again.").format(date=row.date))
         return redirect("closed-days")

@@ -19,6 +19,7 @@ from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, a_day, words
 from intake.placing import holding
 from intake.refusals import Refused
+from intake.words import _
 
 CHANGES_SHOWN = 50
 
@@ -33,26 +34,30 @@ class Words(NamedTuple):
 
 WORDS = {
     "targets": Words(
-        "The decision",
-        "Within how many working days we decide, and by when something has to arrive to count for the day.",
-        ("Nation", "Working days", "Cut-off", "Office hours"),
+        _("The decision"),
+        _(
+            "Within how many working days we decide, and by when something has to arrive to count for the day."
+        ),
+        (_("Nation"), _("Working days"), "Cut-off", _("Office hours")),
     ),
     "work": Words(
-        "The work",
-        "What we promise of the work itself, from the step on with which it begins.",
-        ("Promise", "How many", "Unit"),
+        _("The work"),
+        _("What we promise of the work itself, from the step on with which it begins."),
+        (_("Promise"), _("How many"), _("Unit")),
     ),
     "steps": Words(
-        "The plan",
-        "How an assessment is planned back from the day of filing, in working days.",
-        ("Step", "When"),
+        _("The plan"),
+        _("How an assessment is planned back from the day of filing, in working days."),
+        (_("Step"), _("When")),
     ),
     "hours": Words(
-        "Hours of an assessment",
-        "What one takes: capacity is counted in it.",
-        ("Assessment", "Hours", "Over weeks", "For each further child"),
+        _("Hours of an assessment"),
+        _("What one takes: capacity is counted in it."),
+        (_("Assessment"), _("Hours"), _("Over weeks"), _("For each further child")),
     ),
-    "grades": Words("Grades", "What part of the hours a week is there for assessments.", ("Grade", "Share")),
+    "grades": Words(
+        _("Grades"), _("What part of the hours a week is there for assessments."), (_("Grade"), _("Share"))
+    ),
 }
 
 
@@ -96,7 +101,7 @@ def cells(row: Any) -> Iterable[Any]:
             hours = f"{row.opens:%H:%M} to {row.closes:%H:%M}"
             return row.working_days, f"{row.cut_off:%H:%M}", hours
         case WorkTarget():
-            return "the catalogue’s longest" if row.amount is None else row.amount, row.unit
+            return _("the catalogue’s longest") if row.amount is None else row.amount, row.unit
         case PlanStep():
             return (when(row),)
         case AssessmentHours():
@@ -108,10 +113,10 @@ def cells(row: Any) -> Iterable[Any]:
 
 def when(row: PlanStep) -> str:
     if row.before_filing:
-        return f"{row.before_filing} before filing"
+        return _("{before_filing} before filing").format(before_filing=row.before_filing)
     if row.after_instruction:
-        return f"{row.after_instruction} after the instruction"
-    return "on the day of filing" if row.before_filing == 0 else "as its weeks say"
+        return _("{after_instruction} after the instruction").format(after_instruction=row.after_instruction)
+    return _("on the day of filing") if row.before_filing == 0 else _("as its weeks say")
 
 
 # --- The form -------------------------------------------------------------------------------------------------
@@ -132,7 +137,7 @@ def field_for(column: dated.Column) -> forms.Field:
     if column.name in CHOICES:
         return forms.ChoiceField(label=column.label, choices=CHOICES[column.name], required=required)
     if column.name in TIMES:
-        wrong = {"invalid": "Give a time, like 16:00."}
+        wrong = {"invalid": _("Give a time, like 16:00.")}
         return forms.TimeField(
             label=column.label, widget=TimeInput(), required=required, error_messages=wrong
         )
@@ -140,7 +145,7 @@ def field_for(column: dated.Column) -> forms.Field:
         label=column.label,
         required=required,
         widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
-        error_messages={"invalid": "Give a whole number."},
+        error_messages={"invalid": _("Give a whole number.")},
     )
 
 
@@ -152,11 +157,11 @@ class RowForm(DeskForm):
         super().__init__(*args, **kwargs)
         for column in table.columns:
             self.fields[column.name] = field_for(column)
-        first = "Tomorrow" if table.is_promise else "Today"
+        first = _("Tomorrow") if table.is_promise else _("Today")
         self.fields["valid_from"] = a_day(
-            "From which day?", f"{first} or later. Until then it stays as it is."
+            _("From which day?"), _("{first} or later. Until then it stays as it is.").format(first=first)
         )
-        self.fields["reason"] = words("Why does it change?", "It stays with the change.", rows=3)
+        self.fields["reason"] = words(_("Why does it change?"), _("It stays with the change."), rows=3)
         for field in self.fields.values():
             field.optional_mark = not field.required  # type: ignore[attr-defined]
 
@@ -241,7 +246,12 @@ class ChangePage(OfTable):
         if "apply" not in self.request.POST:
             return self.answer(form, preview=dated.preview(**asked))
         said = dated.change(**asked, reason=form.cleaned_data["reason"])
-        messages.success(self.request, f"{said.about}: in force from {said.valid_from:%-d %B %Y}.")
+        messages.success(
+            self.request,
+            _("{about}: in force from {valid_from:%-d %B %Y}.").format(
+                about=said.about, valid_from=said.valid_from
+            ),
+        )
         return redirect("setting", self.code)
 
 
@@ -252,5 +262,7 @@ class TakeBack(OfRows):
             said = dated.take_back(table=self.table, row=self.row(row), by=self.user)
         except Refused as refused:
             return self.refuse(form, refused)
-        messages.success(request, f"{said.about}: taken back. What holds today holds on.")
+        messages.success(
+            request, _("{about}: taken back. What holds today holds on.").format(about=said.about)
+        )
         return redirect("setting", self.code)

@@ -16,17 +16,21 @@ from intake.pages import lines, looks, worklist
 from intake.pages.acting import DeskView
 from intake.pages.paging import PLACES, asked, turn_to
 from intake.sorts import PRESSING, SORTS
+from intake.words import _
 
 # What there is to say where a list is empty: that it is, and what that means.
 EMPTY = {
-    "to_triage": ("Nothing waits for triage.", "New enquiries appear here as soon as they are sent."),
-    "unallocated": ("Somebody has every enquiry.", "One that is sent, or put back, appears here."),
-    "mine": ("You have claimed nothing.", "Take one with “Next enquiry”."),
-    "with_authority": ("No authority owes us an answer.", "An enquiry is here while our questions are open."),
-    "late": ("No decision is overdue.", ""),
-    "restricted": ("No restricted enquiry that you may see waits for its decision.", ""),
+    "to_triage": (_("Nothing waits for triage."), _("New enquiries appear here as soon as they are sent.")),
+    "unallocated": (_("Somebody has every enquiry."), _("One that is sent, or put back, appears here.")),
+    "mine": (_("You have claimed nothing."), _("Take one with “Next enquiry”.")),
+    "with_authority": (
+        _("No authority owes us an answer."),
+        _("An enquiry is here while our questions are open."),
+    ),
+    "late": (_("No decision is overdue."), ""),
+    "restricted": (_("No restricted enquiry that you may see waits for its decision."), ""),
 }
-BULK = (("assign", "Assign"), ("flag", "Flag"), ("export", "Export"))
+BULK = (("assign", _("Assign")), ("flag", _("Flag")), ("export", _("Export")))
 
 
 class Tab(NamedTuple):
@@ -90,7 +94,9 @@ class Worklist(DeskView):
             return here.label
         organisation = self.user.organisation
         own = organisation.kind == Organisation.Kind.AUTHORITY
-        return f"Enquiries of {organisation.name}" if own else "Enquiries"
+        return (
+            _("Enquiries of {organisation}").format(organisation=organisation.name) if own else _("Enquiries")
+        )
 
 
 def nothing_more(row: worklists.NamedList, query: QueryDict) -> bool:
@@ -122,4 +128,4 @@ def tabs(here: worklists.NamedList | None, numbers: dict[str, worklists.Count]) 
         for row in worklists.LISTS.values()
         if row.name != "restricted" or numbers[row.name].number
     ]
-    return [*rows, Tab("All", reverse("worklist"), "", here is None)]
+    return [*rows, Tab(_("All"), reverse("worklist"), "", here is None)]

@@ -13,6 +13,7 @@ from intake.bodies import Body
 from intake.checks import Missing
 from intake.models import Enquiry, Event, Message, Risk, User, book
 from intake.requirements import Completeness
+from intake.words import _
 
 
 class Day(NamedTuple):
@@ -67,13 +68,13 @@ def risk_boxes(body: Body) -> list[tuple[str, list[Body]]]:
 
 def days(body: Body) -> Iterator[Day]:
     legal, codes = body.get("legal", {}), book().codes
-    for member, words in (("issued_on", "Proceedings issued"), ("permission_date", "Permission given")):
+    for member, words in (("issued_on", _("Proceedings issued")), ("permission_date", _("Permission given"))):
         if legal.get(member):
             yield Day(legal[member], words)
     if needed := body.get("urgency", {}).get("needed_by"):
-        yield Day(needed, "Report asked for", main=needed != legal.get("filing_date"))
+        yield Day(needed, _("Report asked for"), main=needed != legal.get("filing_date"))
     if legal.get("filing_date"):
-        yield Day(legal["filing_date"], "Report to be filed", main=True)
+        yield Day(legal["filing_date"], _("Report to be filed"), main=True)
     for hearing in legal.get("hearings", ()):
         yield Day(hearing["date"], codes.label("hearing_kind", hearing["kind"]))
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from intake.actions import attachments
 from intake.lifecycle import Status
 from intake.models import Attachment, Enquiry, Organisation, User, book
+from intake.words import _
 
 TONES = {
     Attachment.State.WAITING: "waiting",
@@ -43,7 +44,7 @@ def line(row: Attachment, user: User, *, opens: bool, removes: bool) -> Line:
     in_hub = user.organisation.kind == Organisation.Kind.HUB
     return Line(
         file=row,
-        role="Report" if row.role == attachments.REPORT else book().codes.label("document_role", row.role),
+        role=_("Report") if row.role == attachments.REPORT else book().codes.label("document_role", row.role),
         tone=TONES[Attachment.State(row.state)],
         opens=reverse(page, args=here) if opens and row.is_clean else "",
         removes=reverse("remove-attachment", args=here) if removes else "",

@@ -11,6 +11,7 @@ from intake.lifecycle import Role, Status
 from intake.models import Enquiry, Flag, Organisation, User
 from intake.pages.forms import Coded, DeskForm, a_day, words
 from intake.pages.views import BesidePage
+from intake.words import _
 
 
 def of_enquiry(enquiry: Enquiry, user: User) -> dict[str, Any]:
@@ -22,13 +23,13 @@ def of_enquiry(enquiry: Enquiry, user: User) -> dict[str, Any]:
 
 
 class FlagForm(DeskForm):
-    code = Coded("flag", "Which flag?")
-    reason = words("Why?", "Only the hub reads it.", rows=2)
-    review_on = a_day("When is it looked at again?")
+    code = Coded("flag", _("Which flag?"))
+    reason = words(_("Why?"), _("Only the hub reads it."), rows=2)
+    review_on = a_day(_("When is it looked at again?"))
 
 
 class LiftForm(DeskForm):
-    reason = words("Why is it taken off?", "Only the hub reads it.", required=False, rows=2)
+    reason = words(_("Why is it taken off?"), _("Only the hub reads it."), required=False, rows=2)
 
 
 class HubPage(BesidePage):
@@ -42,17 +43,17 @@ class HubPage(BesidePage):
 
 class FlagPage(HubPage):
     form_class = FlagForm
-    title, verb = "Put a flag on it", "Put the flag on"
+    title, verb = _("Put a flag on it"), _("Put the flag on")
 
     def act(self, form: DeskForm) -> HttpResponse:
         raised = flags.raise_flag(enquiry=self.enquiry, by=self.user, **form.cleaned_data)
-        messages.success(self.request, f"Flag put on: {raised.label}.")
+        messages.success(self.request, _("Flag put on: {raised}.").format(raised=raised.label))
         return redirect("enquiry", self.enquiry.reference)
 
 
 class LiftPage(HubPage):
     form_class = LiftForm
-    verb = "Take it off"
+    verb = _("Take it off")
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -65,7 +66,7 @@ class LiftPage(HubPage):
 
     @property
     def title(self) -> str:  # type: ignore[override]
-        return f"Take off the flag “{self.flag.label}”"
+        return _("Take off the flag “{flag}”").format(flag=self.flag.label)
 
     def get(self, request: HttpRequest, reference: str, flag: int) -> HttpResponse:  # type: ignore[override]
         return super().get(request, reference)
@@ -75,5 +76,5 @@ class LiftPage(HubPage):
 
     def act(self, form: DeskForm) -> HttpResponse:
         flags.lift_flag(flag=self.flag, by=self.user, **form.cleaned_data)
-        messages.success(self.request, f"Flag taken off: {self.flag.label}.")
+        messages.success(self.request, _("Flag taken off: {flag}.").format(flag=self.flag.label))
         return redirect("enquiry", self.enquiry.reference)

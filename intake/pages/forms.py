@@ -11,6 +11,7 @@ from intake import checks, uploads
 from intake.models import Enquiry, User, book
 from intake.pages.facts import whole
 from intake.refusals import Invalid, Refused
+from intake.words import _
 
 Choices = list[tuple[str, str]]
 
@@ -46,7 +47,9 @@ class DeskForm(forms.Form):
         for field in self.fields.values():
             field.optional_mark = not field.required  # type: ignore[attr-defined]
             if "required" in field.error_messages:
-                field.error_messages["required"] = f"This needs an answer: “{field.label}”"
+                field.error_messages["required"] = _("This needs an answer: “{field}”").format(
+                    field=field.label
+                )
 
     @property
     def groups(self) -> list[Group]:
@@ -138,7 +141,7 @@ def a_day(label: str, hint: str = "", *, required: bool = True) -> forms.DateFie
         help_text=hint,
         required=required,
         widget=DayInput(),
-        error_messages={"invalid": "Give a real date."},
+        error_messages={"invalid": _("Give a real date.")},
     )
 
 
@@ -154,7 +157,7 @@ class Coded(forms.ChoiceField):
         self, name: str, label: str, *, menu: bool = False, required: bool = True, hint: str = ""
     ) -> None:
         def offered() -> Choices:
-            return ([("", "Choose")] if menu else []) + codes(name)
+            return ([("", _("Choose"))] if menu else []) + codes(name)
 
         super().__init__(
             choices=offered,
@@ -162,7 +165,7 @@ class Coded(forms.ChoiceField):
             help_text=hint,
             required=required,
             widget=forms.Select if menu else forms.RadioSelect,
-            error_messages={"invalid_choice": "Choose one of the list."},
+            error_messages={"invalid_choice": _("Choose one of the list.")},
         )
 
 
@@ -174,12 +177,12 @@ class Nothing(MoveForm):
 
 
 class Reason(MoveForm):
-    reason = words("Why?", "It stays in the history.", rows=3)
+    reason = words(_("Why?"), _("It stays in the history."), rows=3)
 
 
 class Withdraw(MoveForm):
-    reason_code = Coded("withdraw", "Why is it withdrawn?")
-    text = words("Anything we should know", required=False, rows=3)
+    reason_code = Coded("withdraw", _("Why is it withdrawn?"))
+    text = words(_("Anything we should know"), required=False, rows=3)
 
 
 class RequestInformation(MoveForm):
@@ -189,17 +192,17 @@ class RequestInformation(MoveForm):
     legends: dict[str, str] = {f"questions-{n}": f"Question {n + 1}" for n in range(QUESTIONS)}
 
     def arrange(self) -> None:
-        about = [("", "Nothing in particular"), *what_is_missing(self.subject)]
+        about = [("", _("Nothing in particular")), *what_is_missing(self.subject)]
         for n in range(self.QUESTIONS):
-            self.fields[f"questions-{n}-text"] = words("What do you need to know?", required=not n, rows=2)
+            self.fields[f"questions-{n}-text"] = words(_("What do you need to know?"), required=not n, rows=2)
             self.fields[f"questions-{n}-field"] = forms.ChoiceField(
-                label="What is it about?", choices=about, required=False
+                label=_("What is it about?"), choices=about, required=False
             )
-        self.fields["questions-0-text"].error_messages["required"] = "Write at least one question."
+        self.fields["questions-0-text"].error_messages["required"] = _("Write at least one question.")
         self.fields["reply_by"] = a_day(
-            "When do you need the answer by?", "Our decision clock stands still until they answer."
+            _("When do you need the answer by?"), _("Our decision clock stands still until they answer.")
         )
-        self.fields["reply_by"].error_messages["required"] = "Give the day by which you need the answer."
+        self.fields["reply_by"].error_messages["required"] = _("Give the day by which you need the answer.")
 
     def facts(self) -> dict[str, Any]:
         return {
@@ -220,9 +223,9 @@ def what_is_missing(enquiry: Enquiry) -> Choices:
 
 
 class Attach(DeskForm):
-    role = Coded("document_role", "What is it?", menu=True)
+    role = Coded("document_role", _("What is it?"), menu=True)
     file = forms.FileField(
-        label="File", help_text=f"{uploads.KINDS}, up to {uploads.LARGEST // 1024 // 1024} MB."
+        label=_("File"), help_text=f"{uploads.KINDS}, up to {uploads.LARGEST // 1024 // 1024} MB."
     )
 
     def facts(self) -> dict[str, Any]:
@@ -230,9 +233,11 @@ class Attach(DeskForm):
 
 
 class OpenWithReason(DeskForm):
-    reference = line("Reference of the enquiry", "Such as ENQ-7K3M-9QXD-4.")
+    reference = line(_("Reference of the enquiry"), _("Such as ENQ-7K3M-9QXD-4."))
     reason = words(
-        "Why do you need to read it?", "It stays in the history; the authority’s manager can see it.", rows=3
+        _("Why do you need to read it?"),
+        _("It stays in the history; the authority’s manager can see it."),
+        rows=3,
     )
 
     def facts(self) -> dict[str, Any]:
@@ -241,7 +246,9 @@ class OpenWithReason(DeskForm):
 
 class Disclose(DeskForm):
     reason = words(
-        "Why do you need the address?", "It stays in the history; the authority’s manager can see it.", rows=3
+        _("Why do you need the address?"),
+        _("It stays in the history; the authority’s manager can see it."),
+        rows=3,
     )
 
     def facts(self) -> dict[str, Any]:

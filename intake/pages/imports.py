@@ -15,6 +15,7 @@ from intake.models import Import, Organisation
 from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, line, words
 from intake.refusals import Refused
+from intake.words import _
 
 SHOWN = 20
 # So many faults stand on the page; the reply has all.
@@ -22,13 +23,15 @@ FAULTS = 20
 
 
 class Upload(DeskForm):
-    authority = line("The authority's DfE code", "Three digits, such as 353.", max_length=3)
+    authority = line(_("The authority's DfE code"), _("Three digits, such as 353."), max_length=3)
     on_behalf_reason = words(
-        "Why do you send them on the authority’s behalf?", "It stays in the history of each enquiry.", rows=3
+        _("Why do you send them on the authority’s behalf?"),
+        _("It stays in the history of each enquiry."),
+        rows=3,
     )
     file = forms.FileField(
-        label="File",
-        help_text="CSV in UTF-8 or JSON Lines, up to 10 MB and 5,000 rows.",
+        label=_("File"),
+        help_text=_("CSV in UTF-8 or JSON Lines, up to 10 MB and 5,000 rows."),
         allow_empty_file=True,
     )
 
@@ -40,7 +43,7 @@ class Upload(DeskForm):
     def clean_authority(self) -> Organisation:
         found = Organisation.objects.authorities().filter(code=self.cleaned_data["authority"]).first()
         if found is None:
-            raise forms.ValidationError("Give the DfE code of an authority.")
+            raise forms.ValidationError(_("Give the DfE code of an authority."))
         return found
 
     def facts(self) -> dict[str, Any]:
@@ -87,7 +90,7 @@ class ImportsPage(ImportingView):
 
     def act(self, form: Upload) -> HttpResponse:
         bulk = imports.take_in(by=self.user, **form.facts())
-        messages.success(self.request, "We have the file and are checking it. Nothing is sent yet.")
+        messages.success(self.request, _("We have the file and are checking it. Nothing is sent yet."))
         return redirect("import", bulk.uid)
 
 
@@ -116,5 +119,5 @@ class ApplyPage(ImportPage):
             imports.apply(bulk=bulk, by=self.user)
         except Refused as refused:
             return self.show(bulk, 409, refused=refused)
-        messages.success(self.request, "The rows are being sent.")
+        messages.success(self.request, _("The rows are being sent."))
         return redirect("import", bulk.uid)

@@ -18,6 +18,7 @@ from intake.models.account_event import KEEPERS
 from intake.models.organisation import ROLES_OF
 from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, line
+from intake.words import _
 
 LINES_SHOWN = 100
 
@@ -32,11 +33,11 @@ def roles_offered(organisation: Organisation) -> list[tuple[str, str]]:
 
 class RolesForm(DeskForm):
     roles = forms.MultipleChoiceField(
-        label="What may they do?",
+        label=_("What may they do?"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one role."},
+        error_messages={"required": _("Choose at least one role.")},
     )
-    team = line("Team", "People of one team share their drafts.", required=False, max_length=120)
+    team = line(_("Team"), _("People of one team share their drafts."), required=False, max_length=120)
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,12 +48,12 @@ class RolesForm(DeskForm):
 
 
 class InviteForm(RolesForm):
-    name = line("Name", max_length=120)
+    name = line(_("Name"), max_length=120)
     email = forms.EmailField(
-        label="Work e-mail",
-        help_text="They get a link there to set a password.",
+        label=_("Work e-mail"),
+        help_text=_("They get a link there to set a password."),
         max_length=254,
-        error_messages={"invalid": "Enter an e-mail address, like name@authority.gov.uk."},
+        error_messages={"invalid": _("Enter an e-mail address, like name@authority.gov.uk.")},
     )
     field_order = ("name", "email", "roles", "team")
 
@@ -101,7 +102,7 @@ class Invite(KeepersView):
     template_name = "intake/members/form.html"
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "title": "Invite somebody", "verb": "Send the invitation"}
+        return {**super().context(), "title": _("Invite somebody"), "verb": _("Send the invitation")}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.answer(InviteForm(organisation=self.organisation))
@@ -112,10 +113,10 @@ class Invite(KeepersView):
 
     def act(self, form: InviteForm) -> HttpResponse:
         members.invite(organisation=self.organisation, by=self.user, **form.facts())
-        messages.success(self.request, "Invited. They get an e-mail with a link to set a password.")
+        messages.success(self.request, _("Invited. They get an e-mail with a link to set a password."))
         if book().codes.email_kind(form.cleaned_data["email"]) == "other":
             messages.warning(
-                self.request, "This address is not of a public body that we know. Check that it is right."
+                self.request, _("This address is not of a public body that we know. Check that it is right.")
             )
         return redirect("people")
 
@@ -148,7 +149,7 @@ class PersonPage(KeepersView):
 
     def act(self, form: RolesForm) -> HttpResponse:
         members.change(user=self.person, by=self.user, **form.facts())
-        return self.said(f"Saved: {self.person.name}.")
+        return self.said(_("Saved: {person}.").format(person=self.person.name))
 
     def said(self, sentence: str) -> HttpResponse:
         messages.success(self.request, sentence)
@@ -176,8 +177,8 @@ class PersonStep(PersonPage):
 
 
 class Retire(PersonStep):
-    title, verb, done = "Retire this person", "Retire", "Retired. They can do nothing from now on."
-    means = (
+    title, verb, done = _("Retire this person"), _("Retire"), _("Retired. They can do nothing from now on.")
+    means = _(
         "They are signed out and can do nothing from the next click on. What they did stays theirs. "
         "Their open enquiries stay your organisation’s."
     )
@@ -187,16 +188,16 @@ class Retire(PersonStep):
 
 
 class BringBack(PersonStep):
-    title, verb, done = "Bring this person back", "Bring back", "They can sign in again."
-    means = "They get back the roles that they had."
+    title, verb, done = _("Bring this person back"), _("Bring back"), _("They can sign in again.")
+    means = _("They get back the roles that they had.")
 
     def step(self) -> None:
         members.bring_back(user=self.person, by=self.user)
 
 
 class InviteAgain(PersonStep):
-    title, verb, done = "Send another link", "Send another link", "Another link is on its way."
-    means = "They get an e-mail with a link to set a password."
+    title, verb, done = _("Send another link"), _("Send another link"), _("Another link is on its way.")
+    means = _("They get an e-mail with a link to set a password.")
 
     def step(self) -> None:
         members.invite_again(user=self.person, by=self.user)

@@ -18,9 +18,10 @@ from intake.pages.forms import DeskForm, words
 from intake.pages.related import may_look
 from intake.pages.views import find_enquiry
 from intake.refusals import Forbidden
+from intake.words import _
 
 SIZE = 50
-ASSESSOR_TOO = "So will the assessor, once one is named."
+ASSESSOR_TOO = _("So will the assessor, once one is named.")
 
 
 @dataclass(frozen=True)
@@ -37,28 +38,42 @@ def writing(enquiry: Enquiry, user: User, audience: str) -> Writing:
     """The words for this writer: the authority is called by its name, the hub the triage team."""
     name, side = enquiry.authority.name, user.organisation.kind
     if audience == Audience.HUB:
-        return Writing(audience, "Note for the hub", "Only the hub will read this.", "Keep for the hub")
+        return Writing(
+            audience, _("Note for the hub"), _("Only the hub will read this."), _("Keep for the hub")
+        )
     if side == Organisation.Kind.AUTHORITY:
-        readers = f"The triage team will read this. {ASSESSOR_TOO}"
-        return Writing(audience, "Message the triage team", readers, "Send to the triage team")
+        readers = _("The triage team will read this. {ASSESSOR_TOO}").format(ASSESSOR_TOO=ASSESSOR_TOO)
+        return Writing(audience, _("Message the triage team"), readers, _("Send to the triage team"))
     if side == Organisation.Kind.SERVICE:
-        both = f"{name} and the triage team"
-        return Writing(audience, f"Message {both}", f"{both} will read this.", f"Send to {both}")
-    return Writing(audience, f"Message {name}", f"{name} will read this. {ASSESSOR_TOO}", f"Send to {name}")
+        both = _("{name} and the triage team").format(name=name)
+        return Writing(
+            audience,
+            _("Message {both}").format(both=both),
+            _("{both} will read this.").format(both=both),
+            _("Send to {both}").format(both=both),
+        )
+    return Writing(
+        audience,
+        _("Message {name}").format(name=name),
+        _("{name} will read this. {ASSESSOR_TOO}").format(name=name, ASSESSOR_TOO=ASSESSOR_TOO),
+        _("Send to {name}").format(name=name),
+    )
 
 
 class WriteForm(DeskForm):
     """The audience travels with the text, so that it cannot change between typing and sending."""
 
     audience = forms.ChoiceField(choices=Audience.choices, widget=forms.HiddenInput, required=False)
-    text = words("Message", rows=8)
+    text = words(_("Message"), rows=8)
 
     def __init__(self, *args: Any, to: Writing | None, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"audience": to.audience if to else ""}, **kwargs})
         note = to is not None and to.audience == Audience.HUB
-        self.fields["text"].label = "Note" if note else "Message"
+        self.fields["text"].label = _("Note") if note else _("Message")
         self.fields["text"].help_text = to.readers if to else ""
-        self.fields["text"].error_messages["required"] = f"Write the {'note' if note else 'message'}."
+        self.fields["text"].error_messages["required"] = _("Write the {message}.").format(
+            message="note" if note else "message"
+        )
 
 
 class MessagesPage(ActingView):
@@ -105,7 +120,7 @@ class MessagesPage(ActingView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         form = WriteForm(to=self.to)
         if not messages.readable_for(self.enquiry, self.user):
-            return self.refuse(form, Forbidden("Your role does not allow this: read the messages."))
+            return self.refuse(form, Forbidden(_("Your role does not allow this: read the messages.")))
         page = self.answer(form)
         messages.mark_seen(enquiry=self.enquiry, by=self.user)
         return page
@@ -113,12 +128,12 @@ class MessagesPage(ActingView):
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         form = WriteForm(request.POST, to=self.to)
         if not messages.audiences_for(self.enquiry, self.user):
-            return self.refuse(form, Forbidden("Your role does not allow this: write a message."))
+            return self.refuse(form, Forbidden(_("Your role does not allow this: write a message.")))
         return self.attempt(form, lambda: self.act(form))
 
     def act(self, form: WriteForm) -> HttpResponse:
         message = messages.write(enquiry=self.enquiry, by=self.user, **form.cleaned_data)
-        said.success(self.request, "Kept for the hub." if message.is_note else "Sent.")
+        said.success(self.request, _("Kept for the hub.") if message.is_note else _("Sent."))
         return redirect(f"{self.request.path}?to={message.audience}")
 
 

@@ -19,34 +19,37 @@ from intake.pages.forms import DeskForm, a_day, line, words
 from intake.pages.paging import Page
 from intake.pages.worklist import Boxes, Chosen
 from intake.refusals import Invalid
+from intake.words import _
 
 SIZES = (("h1", "1.728"), ("h2", "1.44"), ("h3", "1.2"), ("text", "1"), ("small", "0.833"))
 CHIPS = (
-    ("", "In triage", "where something stands"),
-    ("late", "Overdue by 2 working days", "a limit has passed, or somebody is at risk"),
-    ("soon", "Due today 17:00", "a limit is near"),
-    ("well", "Received", "it is done"),
-    ("waiting", "With the authority", "somebody else’s turn"),
+    ("", _("In triage"), _("where something stands")),
+    ("late", _("Overdue by 2 working days"), _("a limit has passed, or somebody is at risk")),
+    ("soon", _("Due today 17:00"), _("a limit is near")),
+    ("well", _("Received"), _("it is done")),
+    ("waiting", _("With the authority"), _("somebody else’s turn")),
 )
 # What may be there or come later: shown where its template is.
 LATER = ("components/progress.html", "components/conflict.html")
-YES_OR_NO = (("yes", "Yes"), ("no", "No"), ("unknown", "I do not know"))
+YES_OR_NO = (("yes", _("Yes")), ("no", _("No")), ("unknown", _("I do not know")))
 
 
 class Shown(DeskForm):
     """One field of each kind."""
 
-    legends = {"visit": "What belongs together, under one legend"}
-    name = line("What is it called?", "A hint says what to write, never what the label should have said.")
-    text = words("What happened?", "As many lines as it takes; the box grows.", required=False)
-    told = forms.ChoiceField(label="Have they been told?", choices=YES_OR_NO, widget=forms.RadioSelect)
-    who = Boxes(label="Who was there?", choices=(("mother", "The mother"), ("school", "The school")))
-    sure = forms.BooleanField(label="I have read it again.", required=False)
+    legends = {"visit": _("What belongs together, under one legend")}
+    name = line(
+        _("What is it called?"), _("A hint says what to write, never what the label should have said.")
+    )
+    text = words(_("What happened?"), _("As many lines as it takes; the box grows."), required=False)
+    told = forms.ChoiceField(label=_("Have they been told?"), choices=YES_OR_NO, widget=forms.RadioSelect)
+    who = Boxes(label=_("Who was there?"), choices=(("mother", _("The mother")), ("school", _("The school"))))
+    sure = forms.BooleanField(label=_("I have read it again."), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["visit-day"] = a_day("On which day?")
-        self.fields["visit-where"] = line("Where?", required=False)
+        self.fields["visit-day"] = a_day(_("On which day?"))
+        self.fields["visit-where"] = line(_("Where?"), required=False)
 
 
 class Step(NamedTuple):
@@ -57,7 +60,7 @@ class Step(NamedTuple):
     more: str = ""
 
 
-STEPS = (Step("Received", "done"), Step("In triage", "now"), Step("Decided", "to come"))
+STEPS = (Step(_("Received"), "done"), Step(_("In triage"), "now"), Step(_("Decided"), _("to come")))
 
 
 class Sample(NamedTuple):
@@ -87,18 +90,22 @@ def context() -> dict[str, Any]:
         "good": Shown(auto_id="good_%s"),
         "wrong": wrong(),
         "tallies": (
-            Sample("To triage", "14", "oldest 5 h"),
-            Sample("Due today", "3", "", "soon"),
-            Sample("Overdue", "1", "oldest 2 days", "late"),
+            Sample(_("To triage"), "14", _("oldest 5 h")),
+            Sample(_("Due today"), "3", "", "soon"),
+            Sample(_("Overdue"), "1", _("oldest 2 days"), "late"),
         ),
-        "track": {"steps": STEPS, "turn": "It is our turn.", "next": "The decision is due on Thursday."},
+        "track": {
+            "steps": STEPS,
+            "turn": _("It is our turn."),
+            "next": _("The decision is due on Thursday."),
+        },
         "tabs": (
-            Tab("To triage", "#tabs", "14", current=True),
-            Tab("Late", "#tabs", "1", current=False),
-            Tab("All", "#tabs", "", current=False),
+            Tab(_("To triage"), "#tabs", "14", current=True),
+            Tab(_("Late"), "#tabs", "1", current=False),
+            Tab(_("All"), "#tabs", "", current=False),
         ),
-        "chosen": (Chosen("urgent", "#rows"), Chosen("Authority: Oldham", "#rows")),
-        "page": Page([None] * 50, 51, "about 120", "#pages", "#pages"),
+        "chosen": (Chosen("urgent", "#rows"), Chosen(_("Authority: Oldham"), "#rows")),
+        "page": Page([None] * 50, 51, _("about 120"), "#pages", "#pages"),
         "later": [name for name in LATER if is_there(name)],
     }
 
@@ -112,7 +119,7 @@ def schemes() -> dict[str, dict[str, str]]:
 def wrong() -> Shown:
     """Sent empty, and refused: the summary leads to each field."""
     form = Shown({}, auto_id="wrong_%s")
-    form.refuse(Invalid([Fault("/name", "used", "There is one of this name already.")]))
+    form.refuse(Invalid([Fault("/name", "used", _("There is one of this name already."))]))
     return form
 
 

@@ -18,16 +18,17 @@ from intake.pages.views import BesidePage, find_enquiry
 from intake.priority import Priority
 from intake.refusals import Refused
 from intake.weights import BANDS
+from intake.words import _
 
 
 class SetPriority(DeskForm):
     band = forms.ChoiceField(
-        label="What is it to be?",
+        label=_("What is it to be?"),
         choices=list(BANDS.items())[::-1],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose a band.", "invalid_choice": "Choose one of the bands."},
+        error_messages={"required": _("Choose a band."), "invalid_choice": _("Choose one of the bands.")},
     )
-    reason = words("Why?", "It stays in the history, which only we read.", rows=3)
+    reason = words(_("Why?"), _("It stays in the history, which only we read."), rows=3)
 
 
 class PriorityPage(BesidePage):
@@ -35,8 +36,8 @@ class PriorityPage(BesidePage):
 
     template_name = "intake/priority.html"
     form_class = SetPriority
-    title = "Priority"
-    verb = "Set the priority"
+    title = _("Priority")
+    verb = _("Set the priority")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated and self.user.organisation.kind != Organisation.Kind.HUB:
@@ -55,7 +56,12 @@ class PriorityPage(BesidePage):
 
     def act(self, form: SetPriority) -> HttpResponse:
         set_to = rank.override(enquiry=self.enquiry, by=self.user, **form.cleaned_data)
-        messages.success(self.request, f"Priority set to {set_to.band_label.lower()}: {set_to.reference}.")
+        messages.success(
+            self.request,
+            _("Priority set to {band_label}: {reference}.").format(
+                band_label=set_to.band_label.lower(), reference=set_to.reference
+            ),
+        )
         return redirect("enquiry", self.enquiry.reference)
 
 
@@ -72,7 +78,10 @@ class LiftPriority(DeskView):
             messages.error(request, refused.detail)
         else:
             messages.success(
-                request, f"By its points again: {lifted.band_label.lower()}, {lifted.reference}."
+                request,
+                _("By its points again: {band_label}, {reference}.").format(
+                    band_label=lifted.band_label.lower(), reference=lifted.reference
+                ),
             )
         return redirect("enquiry", enquiry.reference)
 

@@ -17,6 +17,7 @@ from intake.models.allowance import caller_at, spend
 from intake.pages.public_forms import ContactForm, Council, Danger, EnquiryForm
 from intake.pages.worklist import authorities
 from intake.refusals import Invalid, Refused, Unavailable
+from intake.words import _
 
 SENT = "intake.public.sent"
 SHOWN_FOR = 30 * 24 * 60 * 60
@@ -68,9 +69,11 @@ class AskingPage(PublicPage):
             return self.show(self.template, 422, form=form)
         spent = spend(Purpose.PUBLIC, caller_at(request))
         if spent is None:
-            return self.refuse(form, Unavailable("We cannot take this here just now. Please ring us."), 503)
+            return self.refuse(
+                form, Unavailable(_("We cannot take this here just now. Please ring us.")), 503
+            )
         if spent.refused:
-            sentence = "A lot was sent from where you are in a short time. Try again later, or ring us."
+            sentence = _("A lot was sent from where you are in a short time. Try again later, or ring us.")
             response = self.refuse(form, Unavailable(sentence), 429)
             response["Retry-After"] = str(spent.wait)
             return response

@@ -10,30 +10,31 @@ from django.core.validators import RegexValidator
 
 from intake.models import book
 from intake.pages.forms import Choices, DeskForm, Group, line, words
+from intake.words import _
 
 SALT = "intake.public"
 QUICKEST, OLDEST = 3, 24 * 60 * 60
-ANSWERS = (("yes", "Yes"), ("no", "No"))
+ANSWERS = (("yes", _("Yes")), ("no", _("No")))
 WHO = (
-    ("Local authority", "I work for a local authority"),
-    ("Legal professional", "I am a solicitor or work for a court"),
-    ("Other professional", "I work with children or families elsewhere"),
-    ("Family member or carer", "I am a parent, relative or carer"),
-    ("Somebody else", "Somebody else"),
+    (_("Local authority"), _("I work for a local authority")),
+    (_("Legal professional"), _("I am a solicitor or work for a court")),
+    (_("Other professional"), _("I work with children or families elsewhere")),
+    (_("Family member or carer"), _("I am a parent, relative or carer")),
+    (_("Somebody else"), _("Somebody else")),
 )
-ELSE = "Something else"
-FRONT_DOOR = "Front door"
+ELSE = _("Something else")
+FRONT_DOOR = _("Front door")
 TELEPHONE = RegexValidator(
-    re.compile(r"[0-9+() .\-]{7,40}\Z"), "Enter a telephone number, like 01632 960 001."
+    re.compile(r"[0-9+() .\-]{7,40}\Z"), _("Enter a telephone number, like 01632 960 001.")
 )
 
 
 EMPTY = {
-    "danger": "Say whether a child is in immediate danger.",
-    "name": "Give your name.",
-    "who": "Say who you are.",
-    "about": "Choose what it is about.",
-    "message": "Write what you would like to ask.",
+    "danger": _("Say whether a child is in immediate danger."),
+    "name": _("Give your name."),
+    "who": _("Say who you are."),
+    "about": _("Choose what it is about."),
+    "message": _("Write what you would like to ask."),
 }
 
 
@@ -47,7 +48,7 @@ class Danger(DeskForm):
     """The first question, before anything is typed."""
 
     danger = forms.ChoiceField(
-        label="Is a child in immediate danger?", choices=ANSWERS, widget=forms.RadioSelect
+        label=_("Is a child in immediate danger?"), choices=ANSWERS, widget=forms.RadioSelect
     )
 
     def __init__(self, data: Any = None) -> None:
@@ -58,11 +59,11 @@ class Danger(DeskForm):
 class Council(DeskForm):
     """Whose front door it is: the name of the council, as we hold no telephone numbers of theirs."""
 
-    council = forms.ChoiceField(label="Which council does the child live in?", required=False)
+    council = forms.ChoiceField(label=_("Which council does the child live in?"), required=False)
 
     def __init__(self, data: Any, councils: Choices) -> None:
         super().__init__(data)
-        self.fields["council"].choices = [("", "Choose a council"), *councils]  # type: ignore[attr-defined]
+        self.fields["council"].choices = [("", _("Choose a council")), *councils]  # type: ignore[attr-defined]
         self.fields["council"].optional_mark = False  # type: ignore[attr-defined]
 
 
@@ -75,21 +76,21 @@ def topics() -> Choices:
 class ContactForm(DeskForm):
     """Who writes, how to answer, and what they say."""
 
-    name = line("Your name", max_length=120)
+    name = line(_("Your name"), max_length=120)
     email = forms.EmailField(
-        label="E-mail address", required=False, max_length=254,
-        error_messages={"invalid": "Enter an e-mail address, like name@example.org."},
+        label=_("E-mail address"), required=False, max_length=254,
+        error_messages={"invalid": _("Enter an e-mail address, like name@example.org.")},
     )  # fmt: skip
-    phone = line("Telephone number", required=False, max_length=40, validators=[TELEPHONE])
-    message = words("What would you like to ask?", "Do not name a child or family.", rows=8)
-    website = line("Leave this empty", required=False)
+    phone = line(_("Telephone number"), required=False, max_length=40, validators=[TELEPHONE])
+    message = words(_("What would you like to ask?"), _("Do not name a child or family."), rows=8)
+    website = line(_("Leave this empty"), required=False)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"stamp": new_stamp()})
         say_when_empty(self)
         self.fields["message"].max_length = 5000  # type: ignore[attr-defined]
-        self.fields["email"].help_text = "Give an e-mail address, a telephone number, or both."
+        self.fields["email"].help_text = _("Give an e-mail address, a telephone number, or both.")
         self.fields["website"].widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
         for name in ("email", "phone"):
             # One of the two is needed, which the hint says.
@@ -108,15 +109,15 @@ class ContactForm(DeskForm):
     def clean_message(self) -> str:
         message = str(self.cleaned_data["message"]).replace("\r\n", "\n")
         if len(message) > 5000:
-            raise forms.ValidationError("Write at most 5,000 characters; we can talk about the rest.")
+            raise forms.ValidationError(_("Write at most 5,000 characters; we can talk about the rest."))
         return message
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if not given.get("email") and not given.get("phone") and not {"email", "phone"} & set(self.errors):
-            self.add_error("email", "Give an e-mail address or a telephone number, so that we can answer.")
+            self.add_error("email", _("Give an e-mail address or a telephone number, so that we can answer."))
         if given.get("website"):
-            self.add_error("website", "Leave the last field empty: it is there to stop robots.")
+            self.add_error("website", _("Leave the last field empty: it is there to stop robots."))
         if fault := stamp_fault(given.get("stamp", "")):
             self.add_error(None, fault)
             typed: Any = self.data
@@ -132,9 +133,9 @@ class ContactForm(DeskForm):
 class EnquiryForm(ContactForm):
     """The same with who asks and what about."""
 
-    who = forms.ChoiceField(label="Who are you?", choices=WHO, widget=forms.RadioSelect)
-    organisation = line("Your organisation", required=False, max_length=160)
-    about = forms.ChoiceField(label="What is it about?", choices=topics, widget=forms.RadioSelect)
+    who = forms.ChoiceField(label=_("Who are you?"), choices=WHO, widget=forms.RadioSelect)
+    organisation = line(_("Your organisation"), required=False, max_length=160)
+    about = forms.ChoiceField(label=_("What is it about?"), choices=topics, widget=forms.RadioSelect)
     field_order = ("name", "who", "organisation", "email", "phone", "about", "message", "website", "stamp")
 
     def clean_organisation(self) -> str:
@@ -156,9 +157,9 @@ def stamp_fault(stamp: str) -> str:
     try:
         age = time.time() - signing.loads(stamp, salt=SALT)
     except signing.BadSignature:
-        return "This page could not be checked. Read through what you wrote, then send it again."
+        return _("This page could not be checked. Read through what you wrote, then send it again.")
     if age < QUICKEST:
-        return "That was very quick. Read through what you wrote, then send it again."
+        return _("That was very quick. Read through what you wrote, then send it again.")
     if age > OLDEST:
-        return "This page was open for more than a day. Read through what you wrote, then send it again."
+        return _("This page was open for more than a day. Read through what you wrote, then send it again.")
     return ""

@@ -18,6 +18,7 @@ from intake.pages.acting import DeskView
 from intake.pages.forms import DeskForm, words
 from intake.pages.views import BesidePage, find_enquiry
 from intake.refusals import Forbidden, Refused
+from intake.words import _
 
 Answered = list[tuple[Enquiry, Likeness]]
 
@@ -73,15 +74,17 @@ def earlier(enquiry: Enquiry, user: User) -> Sequence[tuple[Enquiry, Likeness]]:
 class AnswerLikeness(DeskForm):
     other = forms.CharField(widget=forms.HiddenInput, max_length=30)
     answer = forms.ChoiceField(
-        label="What are they to each other?",
+        label=_("What are they to each other?"),
         choices=[
-            ("linked", "The same family: link them"),
-            ("not_the_same", "Not the same: do not offer it again"),
+            ("linked", _("The same family: link them")),
+            ("not_the_same", _("Not the same: do not offer it again")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose an answer.", "invalid_choice": "Choose one of the list."},
+        error_messages={"required": _("Choose an answer."), "invalid_choice": _("Choose one of the list.")},
     )
-    reason = words("What makes you sure?", "It stays in the history of both, which only we read.", rows=3)
+    reason = words(
+        _("What makes you sure?"), _("It stays in the history of both, which only we read."), rows=3
+    )
 
 
 class AnswerPage(BesidePage):
@@ -89,8 +92,8 @@ class AnswerPage(BesidePage):
 
     template_name = "intake/likeness.html"
     form_class = AnswerLikeness
-    title = "Are these the same family?"
-    verb = "Save the answer"
+    title = _("Are these the same family?")
+    verb = _("Save the answer")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
@@ -119,7 +122,7 @@ class AnswerPage(BesidePage):
         return redirect("related", self.enquiry.reference)
 
 
-DONE = {"linked": "Linked", "not_the_same": "Said not to be the same"}
+DONE = {"linked": _("Linked"), "not_the_same": _("Said not to be the same")}
 
 
 def find_beside(request: HttpRequest, enquiry: Enquiry, user: User) -> Enquiry | None:
@@ -140,5 +143,10 @@ class UndoAnswer(DeskView):
         except Refused as refused:
             messages.error(request, refused.detail)
         else:
-            messages.success(request, f"Taken back: {undone.beside(enquiry).reference} is open again.")
+            messages.success(
+                request,
+                _("Taken back: {reference} is open again.").format(
+                    reference=undone.beside(enquiry).reference
+                ),
+            )
         return redirect("related", enquiry.reference)

@@ -16,6 +16,7 @@ from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import DeskForm, words
 from intake.pages.views import BesidePage, find_enquiry
 from intake.refusals import Forbidden
+from intake.words import _
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -31,17 +32,17 @@ class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class AskForm(DeskForm):
-    reason = words("Why should only some people see it?", "The managers read this.", rows=3)
+    reason = words(_("Why should only some people see it?"), _("The managers read this."), rows=3)
 
 
 class RestrictForm(DeskForm):
     people = PeopleField(
         User.objects.none(),
-        label="Who goes on seeing it, beside you?",
-        help_text="Nobody else sees it any more, from the next click on.",
+        label=_("Who goes on seeing it, beside you?"),
+        help_text=_("Nobody else sees it any more, from the next click on."),
         required=False,
     )
-    reason = words("Why is it restricted?", rows=3)
+    reason = words(_("Why is it restricted?"), rows=3)
 
     def __init__(self, *args: Any, enquiry: Enquiry, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,9 +51,9 @@ class RestrictForm(DeskForm):
 
 class TakeOffForm(DeskForm):
     person = PersonField(
-        User.objects.none(), label="Who is taken off the list?", widget=forms.RadioSelect, empty_label=None
+        User.objects.none(), label=_("Who is taken off the list?"), widget=forms.RadioSelect, empty_label=None
     )
-    reason = words("Why?", rows=2)
+    reason = words(_("Why?"), rows=2)
 
     def __init__(self, *args: Any, enquiry: Enquiry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,11 +62,11 @@ class TakeOffForm(DeskForm):
 
 
 class ProposeForm(DeskForm):
-    kind = forms.ChoiceField(label="What do you propose?", widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What do you propose?"), widget=forms.RadioSelect)
     person = PersonField(
-        User.objects.none(), label="Whom?", help_text="Not for lifting the restriction.", required=False
+        User.objects.none(), label=_("Whom?"), help_text=_("Not for lifting the restriction."), required=False
     )
-    reason = words("Why?", "Another manager reads this and decides.", rows=3)
+    reason = words(_("Why?"), _("Another manager reads this and decides."), rows=3)
 
     def __init__(self, *args: Any, enquiry: Enquiry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,9 +78,12 @@ class ProposeForm(DeskForm):
 
 class ConflictForm(DeskForm):
     person = PersonField(
-        User.objects.none(), label="Whose conflict of interest is it?", required=False, empty_label="My own"
+        User.objects.none(),
+        label=_("Whose conflict of interest is it?"),
+        required=False,
+        empty_label=_("My own"),
     )
-    reason = words("What is the conflict?", "No more about the family than is needed.", rows=3)
+    reason = words(_("What is the conflict?"), _("No more about the family than is needed."), rows=3)
 
     def __init__(self, *args: Any, enquiry: Enquiry, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +162,7 @@ class ForEnquiry(BesidePage):
 class AskPage(ForEnquiry):
     form_class = AskForm
     keepers_only = False
-    title, verb, done = "Ask to restrict it", "Ask the managers", "Asked. A manager decides it."
+    title, verb, done = _("Ask to restrict it"), _("Ask the managers"), _("Asked. A manager decides it.")
 
     def form(self, data: Any = None) -> DeskForm:
         return AskForm(data)
@@ -169,7 +173,7 @@ class AskPage(ForEnquiry):
 
 class RestrictPage(ForEnquiry):
     form_class = RestrictForm
-    title, verb, done = "Restrict it", "Restrict it", "Restricted. Only those on the list see it."
+    title, verb, done = _("Restrict it"), _("Restrict it"), _("Restricted. Only those on the list see it.")
 
     def form(self, data: Any = None) -> DeskForm:
         return RestrictForm(data, enquiry=self.enquiry, user=self.user)
@@ -180,7 +184,7 @@ class RestrictPage(ForEnquiry):
 
 class TakeOffPage(ForEnquiry):
     form_class = TakeOffForm
-    title, verb, done = "Take somebody off the list", "Take them off", "They do not see it any more."
+    title, verb, done = _("Take somebody off the list"), _("Take them off"), _("They do not see it any more.")
 
     def change(self, given: dict[str, Any]) -> None:
         restricting.take_off(enquiry=self.enquiry, by=self.user, **given)
@@ -188,7 +192,11 @@ class TakeOffPage(ForEnquiry):
 
 class ProposePage(ForEnquiry):
     form_class = ProposeForm
-    title, verb, done = "Open it to more people", "Propose it", "Proposed. Another manager decides it."
+    title, verb, done = (
+        _("Open it to more people"),
+        _("Propose it"),
+        _("Proposed. Another manager decides it."),
+    )
 
     def change(self, given: dict[str, Any]) -> None:
         restricting.propose(enquiry=self.enquiry, by=self.user, **given)
@@ -197,7 +205,7 @@ class ProposePage(ForEnquiry):
 class ConflictPage(ForEnquiry):
     form_class = ConflictForm
     keepers_only = False
-    title, verb, done = "Conflict of interest", "Keep out", "On record, and kept out from now on."
+    title, verb, done = _("Conflict of interest"), _("Keep out"), _("On record, and kept out from now on.")
 
     def form(self, data: Any = None) -> DeskForm:
         return ConflictForm(data, enquiry=self.enquiry, user=self.user)
@@ -246,5 +254,5 @@ class DecidePage(ActingView):
 
     def act(self, *, agreed: bool) -> HttpResponse:
         restricting.decide(proposal=self.proposal, by=self.user, agreed=agreed)
-        messages.success(self.request, "Agreed." if agreed else "Not agreed. Nothing changes.")
+        messages.success(self.request, _("Agreed.") if agreed else _("Not agreed. Nothing changes."))
         return redirect("access-waiting")

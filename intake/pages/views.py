@@ -15,6 +15,7 @@ from intake.pages import facts, files
 from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import DeskForm, Disclose, OpenWithReason
 from intake.refusals import Refused
+from intake.words import _
 
 
 def find_enquiry(view: DeskView, reference: str) -> Enquiry:
@@ -97,8 +98,8 @@ class DisclosePage(BesidePage):
     """The withheld address, shown on the page that the reason opens; never in a redirect or the session."""
 
     form_class = Disclose
-    title = "Show the withheld address"
-    verb = "Show the address"
+    title = _("Show the withheld address")
+    verb = _("Show the address")
 
     def act(self, form: Disclose) -> HttpResponse:
         body = sharing.disclose(enquiry=self.enquiry, by=self.user, **form.facts())
@@ -120,5 +121,7 @@ class OpenPage(ActingView):
 
     def act(self, form: OpenWithReason) -> HttpResponse:
         enquiry = sharing.open_with_reason(by=self.user, **form.facts())
-        messages.success(self.request, f"{enquiry.reference} is open to you for eight hours.")
+        messages.success(
+            self.request, _("{reference} is open to you for eight hours.").format(reference=enquiry.reference)
+        )
         return redirect("enquiry", enquiry.reference)

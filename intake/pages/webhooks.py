@@ -16,25 +16,28 @@ from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, line
 from intake.pages.paging import Sort, turn_to
 from intake.refusals import Forbidden
+from intake.words import _
 
-NEWEST = Sort("Newest", "created_at", backwards=True)
+NEWEST = Sort(_("Newest"), "created_at", backwards=True)
 ABOUT = [
-    ("enquiry.*", "Enquiries: sent, taken up, questions, decided, amended"),
-    ("referral.*", "The assessments made from them: placed, begun, delivered"),
-    ("information.*", "Questions that were answered in part"),
-    ("message.*", "Messages"),
-    ("attachment.*", "Files"),
+    ("enquiry.*", _("Enquiries: sent, taken up, questions, decided, amended")),
+    ("referral.*", _("The assessments made from them: placed, begun, delivered")),
+    ("information.*", _("Questions that were answered in part")),
+    ("message.*", _("Messages")),
+    ("attachment.*", _("Files")),
 ]
 
 
 class AddForm(DeskForm):
-    url = line("Where should we send it?", "An https address of your system, reachable from the internet.")
+    url = line(
+        _("Where should we send it?"), _("An https address of your system, reachable from the internet.")
+    )
     purpose = line(
-        "What is it for?", "For your own list, such as “Case system”.", required=False, max_length=120
+        _("What is it for?"), _("For your own list, such as “Case system”."), required=False, max_length=120
     )
     kinds = forms.MultipleChoiceField(
-        label="What should it be told of?",
-        help_text="Choose none to be told of everything.",
+        label=_("What should it be told of?"),
+        help_text=_("Choose none to be told of everything."),
         choices=ABOUT,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -148,8 +151,8 @@ class ConfirmPage(HookView):
 
 
 class RotatePage(ConfirmPage):
-    title = "Make a new secret"
-    means = (
+    title = _("Make a new secret")
+    means = _(
         "You see it once. For 24 hours every call is signed with the old one too, so that nothing is missed."
     )
     grave = False
@@ -159,40 +162,42 @@ class RotatePage(ConfirmPage):
 
 
 class SwitchOffPage(ConfirmPage):
-    title = "Switch the webhook off"
-    means = "Nothing is sent until it is switched on again. What happens in the meantime is not told later."
+    title = _("Switch the webhook off")
+    means = _(
+        "Nothing is sent until it is switched on again. What happens in the meantime is not told later."
+    )
 
     def is_allowed(self) -> bool:
         return super().is_allowed() or webhooks.may_switch_off(self.user)
 
     def act(self) -> HttpResponse:
         webhooks.switch_off(webhook=self.webhook, by=self.user)
-        return self.done("The webhook is off.")
+        return self.done(_("The webhook is off."))
 
 
 class RemovePage(ConfirmPage):
-    title = "Remove the webhook"
-    means = "It goes with its secret and its log. It cannot be brought back."
+    title = _("Remove the webhook")
+    means = _("It goes with its secret and its log. It cannot be brought back.")
 
     def act(self) -> HttpResponse:
         webhooks.remove(webhook=self.webhook, by=self.user)
-        messages.success(self.request, "The webhook is removed.")
+        messages.success(self.request, _("The webhook is removed."))
         return redirect("webhooks")
 
 
 class SwitchOnPage(ConfirmPage):
-    title = "Switch the webhook on"
-    means = "What still waited is sent first."
+    title = _("Switch the webhook on")
+    means = _("What still waited is sent first.")
     grave = False
 
     def act(self) -> HttpResponse:
         webhooks.switch_on(webhook=self.webhook, by=self.user)
-        return self.done("The webhook is on. What still waited is sent first.")
+        return self.done(_("The webhook is on. What still waited is sent first."))
 
 
 class ReplayPage(ConfirmPage):
-    title = "Send it once more"
-    means = "It goes out now, under its old number, so that a receiver that has it already can tell."
+    title = _("Send it once more")
+    means = _("It goes out now, under its old number, so that a receiver that has it already can tell.")
     grave = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -212,4 +217,4 @@ class ReplayPage(ConfirmPage):
 
     def act(self) -> HttpResponse:
         webhooks.replay(delivery=self.find_delivery(), by=self.user)
-        return self.done("It is sent once more.")
+        return self.done(_("It is sent once more."))

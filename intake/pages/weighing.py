@@ -17,20 +17,21 @@ from intake.models import WeightsChange, book
 from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, a_day, words
 from intake.weights import AT_LEAST, AT_MOST, MOST_POINTS, Factor, Weight
+from intake.words import _
 
 READING = (Role.MANAGER, Role.COORDINATOR, Role.AUDITOR)
 SHOWN = 50
 HEADINGS = {
-    Factor.BAND: "From how many points",
-    Factor.TIME: "Time before the filing date or the day asked for",
-    Factor.HEARING: "The next hearing",
-    Factor.BIRTH: "An expected birth",
-    Factor.AGE: "The youngest child",
-    Factor.LANE: "The law it is asked under",
-    Factor.RISK: "Safety",
-    Factor.WAITING: "Waiting",
-    Factor.SENT: "Turned away before",
-    Factor.PROMPTED: "What prompted it",
+    Factor.BAND: _("From how many points"),
+    Factor.TIME: _("Time before the filing date or the day asked for"),
+    Factor.HEARING: _("The next hearing"),
+    Factor.BIRTH: _("An expected birth"),
+    Factor.AGE: _("The youngest child"),
+    Factor.LANE: _("The law it is asked under"),
+    Factor.RISK: _("Safety"),
+    Factor.WAITING: _("Waiting"),
+    Factor.SENT: _("Turned away before"),
+    Factor.PROMPTED: _("What prompted it"),
 }
 
 
@@ -56,15 +57,15 @@ class WeightsForm(DeskForm):
                 initial=row.points,
                 widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
                 error_messages={
-                    "required": "Give the points, 0 for none.",
-                    "invalid": "Points are whole numbers.",
+                    "required": _("Give the points, 0 for none."),
+                    "invalid": _("Points are whole numbers."),
                 },
             )
         self.fields["valid_from"] = a_day(
-            "From which day?", "Today or later. Until then the earlier points hold."
+            _("From which day?"), _("Today or later. Until then the earlier points hold.")
         )
-        self.fields["valid_from"].error_messages["required"] = "Give the day from which they hold."
-        self.fields["reason"] = words("Why do they change?", "It stays with the change.", rows=3)
+        self.fields["valid_from"].error_messages["required"] = _("Give the day from which they hold.")
+        self.fields["reason"] = words(_("Why do they change?"), _("It stays with the change."), rows=3)
 
     def tables(self) -> Iterable[Table]:
         for factor, heading in HEADINGS.items():
@@ -118,5 +119,5 @@ class WeightsPage(ActingView):
         reason = form.cleaned_data["reason"]
         change = weighing.change_weights(**form.facts(), reason=reason, by=self.user, moved=seen.moved)
         day = change.valid_from.strftime("%-d %B %Y")
-        messages.success(self.request, f"The new weights hold from {day}.")
+        messages.success(self.request, _("The new weights hold from {day}.").format(day=day))
         return redirect("weights")

@@ -17,6 +17,7 @@ from intake.pages.forms import Choices, DayInput, DeskForm
 from intake.pages.paging import asked
 from intake.sorts import PRESSING, SORTS
 from intake.weights import BANDS
+from intake.words import _
 
 SECONDS = 60
 _shelf: dict[str, tuple[float, Choices]] = {}
@@ -53,7 +54,7 @@ class OneMore(forms.SelectMultiple):
         options = format_html_join(
             "", '<option value="{}">{}</option>', ((v, words) for v, words in self.choices if v not in taken)
         )
-        first = "Add another" if taken else "Any"
+        first = _("Add another") if taken else _("Any")
         return format_html(
             '{}<select name="{}" id="{}"><option value="">{}</option>{}</select>',
             hidden, name, (attrs or {}).get("id", ""), first, options,
@@ -70,7 +71,7 @@ class Several(forms.MultipleChoiceField):
 
 def a_day(label: str) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, widget=DayInput(), error_messages={"invalid": "Give a real date."}
+        label=label, required=False, widget=DayInput(), error_messages={"invalid": _("Give a real date.")}
     )
 
 
@@ -111,30 +112,30 @@ class WorklistForm(DeskForm):
     """How the filters look; what they mean is in intake.filters, the same for pages and API."""
 
     q = forms.CharField(
-        label="Search",
-        help_text="A reference, a court number or a name",
+        label=_("Search"),
+        help_text=_("A reference, a court number or a name"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    urgency = Boxes(label="Priority", choices=list(BANDS.items())[::-1], required=False)
-    clock = Boxes(label="Decision clock", choices=CLOCKS, required=False)
-    owner = Several(label="Owner", required=False)
-    turn = Boxes(label="Whose turn", choices=Turn.pairs, required=False)
-    status = Boxes(label="Status", choices=Status.pairs, required=False)
-    flag = Boxes(label="Risks and flags", choices=flag_choices, required=False)
-    restricted = Boxes(label="Access", choices=(("true", "Restricted"),), required=False)
-    authority = Several(label="Authority", choices=who_asks, required=False)
-    assessment_type = Several(label="Assessment", choices=type_choices, required=False)
-    kind = Boxes(label="Kind", choices=Enquiry.Kind.choices, required=False)
-    nation = Boxes(label="Nation", choices=Organisation.Nation.choices, required=False)
-    region = Several(label="Region", choices=regions, required=False)
-    received_after = a_day("Received from")
-    received_before = a_day("Received before")
-    due_before = a_day("Decision due before")
-    filing_before = a_day("Filing before")
+    urgency = Boxes(label=_("Priority"), choices=list(BANDS.items())[::-1], required=False)
+    clock = Boxes(label=_("Decision clock"), choices=CLOCKS, required=False)
+    owner = Several(label=_("Owner"), required=False)
+    turn = Boxes(label=_("Whose turn"), choices=Turn.pairs, required=False)
+    status = Boxes(label=_("Status"), choices=Status.pairs, required=False)
+    flag = Boxes(label=_("Risks and flags"), choices=flag_choices, required=False)
+    restricted = Boxes(label=_("Access"), choices=(("true", _("Restricted")),), required=False)
+    authority = Several(label=_("Authority"), choices=who_asks, required=False)
+    assessment_type = Several(label=_("Assessment"), choices=type_choices, required=False)
+    kind = Boxes(label=_("Kind"), choices=Enquiry.Kind.choices, required=False)
+    nation = Boxes(label=_("Nation"), choices=Organisation.Nation.choices, required=False)
+    region = Several(label=_("Region"), choices=regions, required=False)
+    received_after = a_day(_("Received from"))
+    received_before = a_day(_("Received before"))
+    due_before = a_day(_("Decision due before"))
+    filing_before = a_day(_("Filing before"))
     sort = forms.ChoiceField(
-        label="Sort", choices=[(name, row.label) for name, row in SORTS.items()], required=False
+        label=_("Sort"), choices=[(name, row.label) for name, row in SORTS.items()], required=False
     )
 
     def __init__(self, query: QueryDict, user: User) -> None:
@@ -148,7 +149,7 @@ class WorklistForm(DeskForm):
             others = [(name, row.label) for name, row in SORTS.items() if name != PRESSING]
             self.fields["sort"].choices = sorted(others, key=lambda pair: pair[0] != "due")  # type: ignore[attr-defined]
         if in_hub:
-            self.fields["owner"].choices = [(ME, "Me"), (NOBODY, "Nobody"), *colleagues(user)]  # type: ignore[attr-defined]
+            self.fields["owner"].choices = [(ME, _("Me")), (NOBODY, _("Nobody")), *colleagues(user)]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.optional_mark = False  # type: ignore[attr-defined]
 

@@ -15,6 +15,7 @@ from intake.lifecycle import Role, Turn
 from intake.models import Enquiry, Organisation, User, book
 from intake.models.banner import Banner, standing
 from intake.models.saved_view import VIEWERS
+from intake.words import _
 
 register = template.Library()
 HUB = (Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.AUDITOR)
@@ -36,27 +37,27 @@ class Place(NamedTuple):
 @register.filter
 def nav(user: User) -> list[Place]:
     """Where this person can go, by their roles."""
-    names = [("desk", "Desk")] if user.has(*VIEWERS) else []
+    names = [("desk", _("Desk"))] if user.has(*VIEWERS) else []
     if user.has(*HUB) or user.organisation.kind == Organisation.Kind.AUTHORITY:
-        names.append(("worklist", "Enquiries"))
+        names.append(("worklist", _("Enquiries")))
     if user.has(*HUB) or user.organisation.kind == Organisation.Kind.SERVICE:
-        names.append(("referrals", "Referrals"))
+        names.append(("referrals", _("Referrals")))
     if user.has(Role.MANAGER, Role.REVIEWER):
-        names.append(("drift", "Oversight"))
+        names.append(("drift", _("Oversight")))
     if user.has(Role.COORDINATOR, Role.MANAGER, Role.SERVICE_LEAD):
-        names.append(("services", "Services"))
+        names.append(("services", _("Services")))
     elif user.has(Role.ASSESSOR):
-        names.append(("my-assessor", "My hours and leave"))
+        names.append(("my-assessor", _("My hours and leave")))
     if user.has(*FIGURES):
-        names.append(("figures", "Figures"))
+        names.append(("figures", _("Figures")))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD):
-        names.append(("webhooks", "Webhooks"))
+        names.append(("webhooks", _("Webhooks")))
     if user.has(Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR):
-        names.append(("settings", "Settings"))
+        names.append(("settings", _("Settings")))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD, Role.MANAGER):
-        names.append(("people", "Your organisation"))
+        names.append(("people", _("Your organisation")))
     elif user.has(Role.AUDITOR, Role.ADMINISTRATOR):
-        names.append(("access", "Who has access"))
+        names.append(("access", _("Who has access")))
     return [Place(reverse(name), label) for name, label in names]
 
 
@@ -139,7 +140,7 @@ def as_day(value: date | datetime | str | None) -> date | None:
 
 @register.filter
 def yes_no(value: bool | None) -> str:
-    return {True: "Yes", False: "No", None: "Not known"}[value]
+    return {True: _("Yes"), False: _("No"), None: _("Not known")}[value]
 
 
 @register.filter
@@ -184,8 +185,8 @@ def children_by_age(children: list[Any]) -> str:
 def words_for_age(child: Any) -> str:
     years = child.age if child.date_of_birth is None else age(child.date_of_birth)
     if years is not None:
-        return str(years) if years else "under 1"
-    return "unborn" if child.expected_date_of_delivery else "age not known"
+        return str(years) if years else _("under 1")
+    return "unborn" if child.expected_date_of_delivery else _("age not known")
 
 
 @register.filter

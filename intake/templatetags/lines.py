@@ -14,6 +14,7 @@ from intake.clocks import ANSWERED, DECISION, reading
 from intake.lifecycle import Status, Turn
 from intake.models import Enquiry, User, book
 from intake.templatetags.desk import children_by_age, label, prompted, short_day
+from intake.words import _
 
 register = template.Library()
 Said = Iterable[tuple[str, str]]
@@ -87,11 +88,13 @@ def children(line: Any) -> Said:
 def by_when(row: Any) -> Said:
     if row.filing_date:
         return [("", f"filing {short_day(row.filing_date)}")]
-    return [("", f"needed by {short_day(row.needed_by)}")] if row.needed_by else []
+    return (
+        [("", _("needed by {needed_by}").format(needed_by=short_day(row.needed_by)))] if row.needed_by else []
+    )
 
 
-WARNINGS = {"worker": ("soon", "risk to the worker"), "contact": ("late", "unsafe contact")}
-RISKS = {"child": ("", "risk to the child"), **WARNINGS}
+WARNINGS = {"worker": ("soon", _("risk to the worker")), "contact": ("late", _("unsafe contact"))}
+RISKS = {"child": ("", _("risk to the child")), **WARNINGS}
 
 
 def dangers(line: Any) -> Said:
@@ -108,7 +111,7 @@ def clock(row: Any) -> Said:
 
 
 def owner(row: Any) -> tuple[str, str]:
-    return "", row.owner__name or "no owner"
+    return "", row.owner__name or _("no owner")
 
 
 def band(line: Any) -> str:

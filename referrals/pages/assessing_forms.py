@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from intake.pages.forms import Coded, DeskForm, MoveForm, a_day, line, words
+from intake.words import _
 from referrals.actions.assessments import children_of, lacking_at_start
 from referrals.actions.follow_ups import MONTHS, in_months
 from referrals.actions.visits import children_met
@@ -16,25 +17,25 @@ class Start(MoveForm):
 
     def arrange(self) -> None:
         if lacking := lacking_at_start(self.subject):
-            hint = f"Not here yet: {'; '.join(lacking)}."
+            hint = _("Not here yet: {lacking}.").format(lacking="; ".join(lacking))
             self.fields["waiver_reason"] = words(
-                "Why do you start all the same?", hint, required=False, rows=3
+                _("Why do you start all the same?"), hint, required=False, rows=3
             )
 
 
 class Pause(MoveForm):
-    reason_code = Coded("pause", "Why does it stand still?")
-    review_on = a_day("When is it looked at again?")
-    text = words("Anything to add", required=False, rows=2)
+    reason_code = Coded("pause", _("Why does it stand still?"))
+    review_on = a_day(_("When is it looked at again?"))
+    text = words(_("Anything to add"), required=False, rows=2)
 
 
 class SubmitReport(MoveForm):
     """The report, and for each child the day and their views, or why they were not seen."""
 
     file = forms.FileField(
-        label="Report",
-        help_text="PDF or Word (.docx), up to 20 MB.",
-        error_messages={"required": "Choose the file of the report."},
+        label=_("Report"),
+        help_text=_("PDF or Word (.docx), up to 20 MB."),
+        error_messages={"required": _("Choose the file of the report.")},
     )
 
     def arrange(self) -> None:
@@ -42,11 +43,13 @@ class SubmitReport(MoveForm):
         met = children_met(self.subject)
         self.children = [child for child in children_of(self.subject) if child.position not in met]
         self.legends = {f"children_seen-{n}": child.name for n, child in enumerate(self.children)}
-        for n, _ in enumerate(self.children):
+        for n, _child in enumerate(self.children):
             name = f"children_seen-{n}"
-            self.fields[f"{name}-seen_on"] = a_day("Seen on", required=False)
-            self.fields[f"{name}-views"] = words("Their views, in their words", required=False, rows=3)
-            self.fields[f"{name}-not_seen_why"] = words("Or: why they were not seen", required=False, rows=2)
+            self.fields[f"{name}-seen_on"] = a_day(_("Seen on"), required=False)
+            self.fields[f"{name}-views"] = words(_("Their views, in their words"), required=False, rows=3)
+            self.fields[f"{name}-not_seen_why"] = words(
+                _("Or: why they were not seen"), required=False, rows=2
+            )
 
     def facts(self) -> dict[str, Any]:
         members = ("seen_on", "views", "not_seen_why")
@@ -73,8 +76,8 @@ EMPTY: dict[str, Any] = {"seen_on": None, "views": "", "not_seen_why": ""}
 
 
 class RequestAddendum(MoveForm):
-    questions = words("What is still to be answered?", "One question a line.")
-    needed_by = a_day("By when is it needed?")
+    questions = words(_("What is still to be answered?"), _("One question a line."))
+    needed_by = a_day(_("By when is it needed?"))
 
     def clean_questions(self) -> list[str]:
         lines = (row.strip() for row in str(self.cleaned_data["questions"]).splitlines())
@@ -82,9 +85,9 @@ class RequestAddendum(MoveForm):
 
 
 class Close(MoveForm):
-    outcome_code = Coded("close", "What came of it?")
-    follow_up_3_months = a_day("First follow-up", "We ask the authority then what became of it.")
-    follow_up_6_months = a_day("Second follow-up", "And once more.")
+    outcome_code = Coded("close", _("What came of it?"))
+    follow_up_3_months = a_day(_("First follow-up"), _("We ask the authority then what became of it."))
+    follow_up_6_months = a_day(_("Second follow-up"), _("And once more."))
 
     def arrange(self) -> None:
         names = ("follow_up_3_months", "follow_up_6_months")
@@ -93,19 +96,23 @@ class Close(MoveForm):
 
 
 class LogEvidence(DeskForm):
-    source = line("Who or what was asked?", "The same source again says what became of it.", max_length=160)
-    state = forms.ChoiceField(
-        label="What came of it?", choices=Evidence.State.choices, widget=forms.RadioSelect
+    source = line(
+        _("Who or what was asked?"), _("The same source again says what became of it."), max_length=160
     )
-    why = words("If it is not available: why?", required=False, rows=2)
-    asked_on = a_day("Asked on", "Left empty: today, or the day known already.", required=False)
-    received_on = a_day("Received on", "Left empty: today, when it has come.", required=False)
-    chased_on = a_day("Asked again on", "When you have just chased them.", required=False)
+    state = forms.ChoiceField(
+        label=_("What came of it?"), choices=Evidence.State.choices, widget=forms.RadioSelect
+    )
+    why = words(_("If it is not available: why?"), required=False, rows=2)
+    asked_on = a_day(_("Asked on"), _("Left empty: today, or the day known already."), required=False)
+    received_on = a_day(_("Received on"), _("Left empty: today, when it has come."), required=False)
+    chased_on = a_day(_("Asked again on"), _("When you have just chased them."), required=False)
 
 
 class ChallengeForm(DeskForm):
-    text = words("What do you want to know?", "Until it is answered, no report can be handed in.", rows=3)
+    text = words(
+        _("What do you want to know?"), _("Until it is answered, no report can be handed in."), rows=3
+    )
 
 
 class AnswerChallenge(DeskForm):
-    text = words("Your answer", rows=3)
+    text = words(_("Your answer"), rows=3)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from intake.models import Organisation, User, book
 from intake.pages.facts import whole
+from intake.words import _
 from referrals import capacity, checklist, continuity
 from referrals.actions.coworking import NAMERS
 from referrals.actions.evidence import OURS
@@ -31,7 +32,7 @@ class Left:
         if self.days < 0:
             return f"{-self.days} working day{'s' if self.days < -1 else ''} late"
         if self.days == 0:
-            return "Needed today"
+            return _("Needed today")
         return f"{self.days} working day{'s' if self.days > 1 else ''} left"
 
     @property

@@ -12,6 +12,7 @@ from django.utils import timezone
 from intake.models import User
 from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm
+from intake.words import _
 from referrals import capacity
 from referrals.actions import assessors, conflicts
 from referrals.models import Assessor, Conflict, Leave, Skill
@@ -111,7 +112,7 @@ class AssessorPage(OfAssessor):
 
 
 class ChangeAssessor(AssessorForm):
-    title, verb, done = "What they bring and can carry", "Save", "Saved."
+    title, verb, done = _("What they bring and can carry"), _("Save"), _("Saved.")
 
     def form(self, data: Any = None) -> ProfileForm:
         return ProfileForm(data, initial={name: getattr(self.assessor, name) for name in ProfileForm.FIELDS})
@@ -121,7 +122,7 @@ class ChangeAssessor(AssessorForm):
 
 
 class AddSkill(AssessorForm):
-    title, verb, done = "Add a skill", "Add it", "Added."
+    title, verb, done = _("Add a skill"), _("Add it"), _("Added.")
 
     def form(self, data: Any = None) -> SkillForm:
         return SkillForm(data)
@@ -131,8 +132,8 @@ class AddSkill(AssessorForm):
 
 
 class EndSkill(AssessorForm):
-    title, verb, done, grave = "End this skill", "End it", "Ended.", True
-    means = "They are not suggested for what asks for it any more. That they had it stays on record."
+    title, verb, done, grave = _("End this skill"), _("End it"), _("Ended."), True
+    means = _("They are not suggested for what asks for it any more. That they had it stays on record.")
 
     def look(self, **kwargs: Any) -> None:
         rows = Skill.objects.visible_to(self.user).select_related("assessor")
@@ -143,7 +144,7 @@ class EndSkill(AssessorForm):
 
 
 class AddLeave(AssessorForm):
-    title, verb, done = "Add leave", "Add it", "Added. Forecasts count it from now on."
+    title, verb, done = _("Add leave"), _("Add it"), _("Added. Forecasts count it from now on.")
 
     def may(self) -> bool:
         return self.own or super().may()
@@ -156,8 +157,8 @@ class AddLeave(AssessorForm):
 
 
 class RemoveLeave(AssessorForm):
-    title, verb, done, grave = "Remove this leave", "Remove it", "Removed.", True
-    means = "They count as there on these days."
+    title, verb, done, grave = _("Remove this leave"), _("Remove it"), _("Removed."), True
+    means = _("They count as there on these days.")
 
     def may(self) -> bool:
         return self.own or super().may()
@@ -172,11 +173,11 @@ class RemoveLeave(AssessorForm):
 
 class DeclareConflict(AssessorForm):
     title, verb, done = (
-        "Declare a conflict of interest",
-        "Declare it",
-        "Declared. It stops offers from now on.",
+        _("Declare a conflict of interest"),
+        _("Declare it"),
+        _("Declared. It stops offers from now on."),
     )
-    means = "They are not named for this authority’s or this family’s work, unless a manager says why."
+    means = _("They are not named for this authority’s or this family’s work, unless a manager says why.")
 
     def may(self) -> bool:
         return conflicts.may_declare(self.user, self.assessor)
@@ -189,8 +190,8 @@ class DeclareConflict(AssessorForm):
 
 
 class EndConflict(AssessorForm):
-    title, verb, done, grave = "End this conflict of interest", "End it", "Ended.", True
-    means = "It stops nothing from today on. That it held stays on record."
+    title, verb, done, grave = _("End this conflict of interest"), _("End it"), _("Ended."), True
+    means = _("It stops nothing from today on. That it held stays on record.")
 
     def may(self) -> bool:
         return conflicts.may_declare(self.user, self.assessor) and not self.own

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from intake.models import User
 from intake.pages.acting import DeskView
 from intake.pages.forms import Coded, DeskForm, words
+from intake.words import _
 from referrals import continuity
 from referrals.actions import coworking, follow_ups
 from referrals.models import FollowUp, Referral
@@ -20,26 +21,29 @@ from referrals.pages.work_page import WorkPage, find_referral
 class CoWorkerForm(DeskForm):
     """Somebody of the service, or nobody any more."""
 
-    reason = words("Anything to add", required=False, rows=2)
+    reason = words(_("Anything to add"), required=False, rows=2)
 
     def __init__(self, *args: Any, referral: Referral, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = assessors_of(referral).exclude(pk__in=[referral.assessor_id, referral.co_worker_id])
         self.fields["assessor"] = forms.ModelChoiceField(
             people,
-            label="Who works beside the lead?",
+            label=_("Who works beside the lead?"),
             help_text=continuity.of_referral(referral).sentence,
             widget=forms.RadioSelect,
-            empty_label="Nobody: the lead works alone" if referral.co_worker_id else None,
+            empty_label=_("Nobody: the lead works alone") if referral.co_worker_id else None,
             required=not referral.co_worker_id,
-            error_messages={"required": "Choose somebody.", "invalid_choice": "Choose one of the list."},
+            error_messages={
+                "required": _("Choose somebody."),
+                "invalid_choice": _("Choose one of the list."),
+            },
         )
         self.fields["assessor"].optional_mark = False  # type: ignore[attr-defined]
         self.order_fields(["assessor"])
 
 
 class CoWorkerPage(WorkPage):
-    title, verb, done = "Co-worker", "Keep it", "Kept."
+    title, verb, done = "Co-worker", _("Keep it"), _("Kept.")
 
     def look(self, **kwargs: int) -> None:
         """Who works in a service is for it and the hub to know."""
@@ -70,13 +74,13 @@ class FollowUps(DeskView):
 
 
 class FollowUpForm(DeskForm):
-    outcome_code = Coded("follow_up_outcome", "What became of it?")
-    text = words("Anything to add", "No names are needed.", required=False, rows=3)
+    outcome_code = Coded("follow_up_outcome", _("What became of it?"))
+    text = words(_("Anything to add"), _("No names are needed."), required=False, rows=3)
 
 
 class FollowUpPage(WorkPage):
     form_class = FollowUpForm
-    title, verb, done = "What became of it?", "Send the answer", "Thank you: your answer is kept."
+    title, verb, done = _("What became of it?"), _("Send the answer"), _("Thank you: your answer is kept.")
 
     def look(self, **kwargs: int) -> None:
         rows = FollowUp.objects.visible_to(self.user).filter(referral=self.referral, number=kwargs["number"])

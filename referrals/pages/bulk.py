@@ -15,6 +15,7 @@ from intake.models import Organisation, User
 from intake.pages.acting import ActingView
 from intake.pages.forms import Choices, Coded, DeskForm, a_day, words
 from intake.refusals import Refused
+from intake.words import _
 from referrals import exporting
 from referrals.actions import bulk
 from referrals.models import BulkRow, BulkRun
@@ -26,7 +27,7 @@ class ActForm(DeskForm):
     """What an act asks for; what was chosen travels along unseen."""
 
     title = ""
-    verb = "See what will happen"
+    verb = _("See what will happen")
 
     def facts(self) -> dict[str, Any]:
         return {name: plain(value) for name, value in self.cleaned_data.items()}
@@ -37,15 +38,17 @@ def plain(value: Any) -> Any:
 
 
 class AssignForm(ActForm):
-    title = "Assign to a colleague"
+    title = _("Assign to a colleague")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"] = forms.ChoiceField(
-            label="To whom?", choices=colleagues(user), error_messages={"required": "Choose a colleague."}
+            label=_("To whom?"),
+            choices=colleagues(user),
+            error_messages={"required": _("Choose a colleague.")},
         )
         self.fields["reason"] = words(
-            "Why?", "Needed for those that somebody has already; they read it.", required=False, rows=2
+            _("Why?"), _("Needed for those that somebody has already; they read it."), required=False, rows=2
         )
         self.fields["reason"].optional_mark = True  # type: ignore[attr-defined]
         self.fields["to"].optional_mark = False  # type: ignore[attr-defined]
@@ -56,40 +59,40 @@ def colleagues(user: User) -> Choices:
     people = User.objects.visible_to(user).active().filter(organisation=user.organisation_id)
     able = people.filter(kind=User.Kind.PERSON, role_grants__role__in=(Role.COORDINATOR, Role.MANAGER))
     return [
-        ("", "Choose"),
+        ("", _("Choose")),
         *((str(pk), name) for pk, name in able.order_by("name").values_list("pk", "name").distinct()),
     ]
 
 
 class OfferForm(ActForm):
-    title = "Offer to a service"
-    reply_by = a_day("By when should they reply?")
-    note = words("Anything they should know", "They read it with each of them.", required=False, rows=2)
+    title = _("Offer to a service")
+    reply_by = a_day(_("By when should they reply?"))
+    note = words(_("Anything they should know"), _("They read it with each of them."), required=False, rows=2)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         services = Organisation.objects.services().live(timezone.localdate()).order_by("name")
         self.fields["service"] = forms.ChoiceField(
-            label="Which service?",
-            choices=[("", "Choose"), *services.values_list("code", "name")],
-            error_messages={"required": "Choose a service."},
+            label=_("Which service?"),
+            choices=[("", _("Choose")), *services.values_list("code", "name")],
+            error_messages={"required": _("Choose a service.")},
         )
         self.fields["service"].optional_mark = False  # type: ignore[attr-defined]
         self.order_fields(["service"])
 
 
 class FlagForm(ActForm):
-    title = "Put a flag on them"
-    code = Coded("flag", "Which flag?")
-    reason = words("Why?", "Only the hub reads it. Name nobody.", rows=2)
-    review_on = a_day("When is it looked at again?")
+    title = _("Put a flag on them")
+    code = Coded("flag", _("Which flag?"))
+    reason = words(_("Why?"), _("Only the hub reads it. Name nobody."), rows=2)
+    review_on = a_day(_("When is it looked at again?"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
 
 
 class ExportForm(ActForm):
-    title = "Export as a table"
+    title = _("Export as a table")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,10 +201,10 @@ class RunPage(BulkView):
 
 Outcome = BulkRow.Outcome
 ORDER = (
-    (Outcome.REFUSED, "Not done"),
-    (Outcome.READY, "Will be done"),
-    (Outcome.DONE, "Done"),
-    (Outcome.LEFT, "Left out"),
+    (Outcome.REFUSED, _("Not done")),
+    (Outcome.READY, _("Will be done")),
+    (Outcome.DONE, _("Done")),
+    (Outcome.LEFT, _("Left out")),
 )
 
 
@@ -217,7 +220,7 @@ class ApplyPage(RunPage):
         except Refused as refused:
             return self.show(found, 409, refused=refused)
         if not done.running:
-            messages.success(request, "Each row has its outcome below.")
+            messages.success(request, _("Each row has its outcome below."))
         return redirect("bulk-run", done.uid)
 
 

@@ -22,6 +22,7 @@ from intake.models import User
 from intake.models.allowance import caller_at, spend
 from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm
+from intake.words import _
 from referrals import diary, ics
 from referrals.actions import feeds
 from referrals.models import Feed
@@ -31,9 +32,9 @@ TYPE = "text/calendar; charset=utf-8"
 
 class MakeForm(DeskForm):
     whose = forms.ChoiceField(
-        label="What should it show?",
+        label=_("What should it show?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what it should show."},
+        error_messages={"required": _("Choose what it should show.")},
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -105,7 +106,7 @@ class RevokePage(FeedView):
 
     def act(self) -> HttpResponse:
         feeds.revoke(feed=self.feed, by=self.user)
-        messages.success(self.request, "The calendar feed has ended.")
+        messages.success(self.request, _("The calendar feed has ended."))
         return redirect("calendar-feeds")
 
 
@@ -135,7 +136,10 @@ def answer(request: HttpRequest, feed: Feed) -> HttpResponseBase:
     now = timezone.now()
     entries = diary.entries_of(feed, timezone.localdate(now))
     feeds.note_fetch(feed, now)
-    name, tag = f"Referral Desk: {feed.get_whose_display().lower()}", ics.etag(feed.whose, entries)
+    name, tag = (
+        _("Referral Desk: {get_whose_display}").format(get_whose_display=feed.get_whose_display().lower()),
+        ics.etag(feed.whose, entries),
+    )
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         response: HttpResponseBase = unchanged
@@ -153,14 +157,14 @@ def miss(request: HttpRequest) -> HttpResponse:
     if spent is not None and spent.refused:
         return wait(spent.headers)
     response = HttpResponse(
-        "There is no such calendar.\n", content_type="text/plain; charset=utf-8", status=404
+        _("There is no such calendar.\n"), content_type="text/plain; charset=utf-8", status=404
     )
     response["Cache-Control"] = "no-store"
     return response
 
 
 def wait(headers: dict[str, str]) -> HttpResponse:
-    response = HttpResponse("Come again later.\n", content_type="text/plain; charset=utf-8", status=429)
+    response = HttpResponse(_("Come again later.\n"), content_type="text/plain; charset=utf-8", status=429)
     for name, value in headers.items():
         response[name] = value
     return response

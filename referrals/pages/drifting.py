@@ -10,10 +10,11 @@ from django.utils import timezone
 from intake.pages.acting import DeskView
 from intake.pages.paging import Sort, turn_to
 from intake.refusals import Forbidden
+from intake.words import _
 from referrals import drift
 
-GROUPED = Sort("Service and assessor", "place")
-UNTOUCHED = Sort("Longest untouched", "updated_at")
+GROUPED = Sort(_("Service and assessor"), "place")
+UNTOUCHED = Sort(_("Longest untouched"), "updated_at")
 
 
 class DriftPage(DeskView):

@@ -16,6 +16,7 @@ from intake.models import Attachment, Enquiry, InformationRequest, Message, Orga
 from intake.models.enquiry import EnquiryQuerySet
 from intake.models.saved_view import VIEWERS
 from intake.pages.acting import DeskView
+from intake.words import _
 from referrals import tracking
 from referrals.lifecycle import Status as Stands
 from referrals.models import Referral
@@ -56,10 +57,10 @@ def home(user: User) -> dict[str, Any]:
     """What needs somebody first, then where everything stands. Twelve statements, however much there is."""
     visible = Enquiry.objects.visible_to(user).select_related("authority", "owner")
     groups = [
-        ("With you", "status=information_requested", visible.filter(status=Status.INFORMATION_REQUESTED)),
-        ("Drafts", "status=draft", visible.filter(status=Status.DRAFT)),
-        ("In progress", "&".join(f"status={one}" for one in IN_HAND), visible.filter(status__in=IN_HAND)),
-        ("Decided", "&".join(f"status={one}" for one in ENDED), visible.filter(status__in=ENDED)),
+        (_("With you"), "status=information_requested", visible.filter(status=Status.INFORMATION_REQUESTED)),
+        (_("Drafts"), "status=draft", visible.filter(status=Status.DRAFT)),
+        (_("In progress"), "&".join(f"status={one}" for one in IN_HAND), visible.filter(status__in=IN_HAND)),
+        (_("Decided"), "&".join(f"status={one}" for one in ENDED), visible.filter(status__in=ENDED)),
     ]
     found = [(label, query, cards_of(rows)) for label, query, rows in groups]
     shown = [row for _, _, rows in found for row in rows]
@@ -81,13 +82,19 @@ def cards_of(rows: QuerySet[Enquiry]) -> list[Enquiry]:
     return list(rows.order_by("-updated_at").prefetch_related("assessment_rows__type")[: SHOWN + 1])
 
 
-NUMBERS = ("Nothing needs", "One thing needs", "Two things need", "Three things need", "Four things need")
+NUMBERS = (
+    _("Nothing needs"),
+    _("One thing needs"),
+    _("Two things need"),
+    _("Three things need"),
+    _("Four things need"),
+)
 
 
 def title(number: int) -> str:
     """Three things need you."""
-    words = NUMBERS[number] if number < len(NUMBERS) else f"{number} things need"
-    return f"{'More than ' if number > SHOWN * 4 else ''}{words} you"
+    words = NUMBERS[number] if number < len(NUMBERS) else _("{number} things need").format(number=number)
+    return f"{_('More than ') if number > SHOWN * 4 else ''}{words} you"
 
 
 def needs_of(user: User, today: date) -> Iterator[Need]:
@@ -95,20 +102,26 @@ def needs_of(user: User, today: date) -> Iterator[Need]:
     visible = Enquiry.objects.visible_to(user)
     yield from questions(user, today)
     for reference, theirs in refused_files(user, visible):
-        text = "A file could not be taken, and has to be sent again."
+        text = _("A file could not be taken, and has to be sent again.")
         yield Need(text, reference, reverse("enquiry", args=(reference,)) + "#documents", theirs, "late")
     for row in visible.filter(status=Status.DRAFT).order_by("updated_at")[:SHOWN]:
         if row.delete_on and row.delete_on <= today + SOON:
-            text = f"Your draft is deleted on {row.delete_on:%A} {row.delete_on:%-d %B}, unless you go on with it."
+            text = _(
+                "Your draft is deleted on {delete_on:%A} {delete_on:%-d %B}, unless you go on with it."
+            ).format(delete_on=row.delete_on)
             yield Need(
                 text, row.reference, reverse("write", args=(row.reference,)), row.authority_reference, "soon"
             )
     for reference, theirs, number in messages(user):
-        words = "There is a new message." if number == 1 else f"There are {number} new messages."
+        words = (
+            _("There is a new message.")
+            if number == 1
+            else _("There are {number} new messages.").format(number=number)
+        )
         yield Need(words, reference, reverse("messages", args=(reference,)), theirs)
     reports = Referral.objects.visible_to(user).filter(status=Stands.DELIVERED).order_by("updated_at")
     for referral in reports.select_related("enquiry", "assessment__type")[:SHOWN]:
-        text = f"The report is ready: {referral.assessment.type.name}."
+        text = _("The report is ready: {type}.").format(type=referral.assessment.type.name)
         where = reverse("referral", args=(referral.reference,))
         yield Need(text, referral.reference, where, referral.enquiry.authority_reference, "well")
 
@@ -117,10 +130,14 @@ def questions(user: User, today: date) -> Iterator[Need]:
     rows = InformationRequest.objects.visible_to(user).open().select_related("enquiry")
     for row in rows.prefetch_related("questions").order_by("reply_by", "pk")[:SHOWN]:
         number, tone = len(row.unanswered(())), "late" if row.reply_by < today else "waiting"
-        asked = "One question is" if number == 1 else f"{number} questions are"
+        asked = _("One question is") if number == 1 else _("{number} questions are").format(number=number)
         due = f"{row.reply_by:%A} {row.reply_by:%-d %B}"
-        when = f"they were due on {due}" if row.reply_by < today else f"please answer by {due}"
-        text = f"{asked} open, {when}. Our clock stands still until then."
+        when = (
+            _("they were due on {due}").format(due=due)
+            if row.reply_by < today
+            else _("please answer by {due}").format(due=due)
+        )
+        text = _("{asked} open, {when}. Our clock stands still until then.").format(asked=asked, when=when)
         reference = row.enquiry.reference
         where = reverse("enquiry-transition", args=(reference, "answer"))
         yield Need(text, reference, where, row.enquiry.authority_reference, tone)

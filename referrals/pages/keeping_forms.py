@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from intake.models import AssessmentType, Organisation, User, book
 from intake.pages.forms import Choices, Coded, DeskForm, a_day, line, words
+from intake.words import _
 from referrals.actions.services import OLDEST
 from referrals.models import Assessor
 
@@ -18,7 +19,7 @@ def number(label: str, hint: str = "", *, most: int, least: int = 0) -> forms.In
         min_value=least,
         max_value=most,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": "Give a whole number."},
+        error_messages={"invalid": _("Give a whole number.")},
     )
 
 
@@ -42,8 +43,9 @@ class Languages(forms.CharField):
         known = self.known()
         if unknown := [name for name in given if name.casefold() not in known]:
             raise forms.ValidationError(
-                f"We do not have these languages in the list: {', '.join(unknown)}. It has: "
-                f"{', '.join(name.title() for name in sorted(known))}."
+                _("We do not have these languages in the list: {unknown}. It has: {known}.").format(
+                    unknown=", ".join(unknown), known=", ".join(name.title() for name in sorted(known))
+                )
             )
         return sorted({known[name.casefold()] for name in given})
 
@@ -52,22 +54,25 @@ def regions() -> Choices:
     """Empty is everywhere."""
     rows = Organisation.objects.authorities().live(timezone.localdate()).exclude(region="")
     names = rows.order_by("region").values_list("region", flat=True).distinct()
-    return [("", "Everywhere in England and Wales"), *((name, name) for name in names)]
+    return [("", _("Everywhere in England and Wales")), *((name, name) for name in names)]
 
 
 class CoverForm(DeskForm):
     type = forms.ModelChoiceField(
         AssessmentType.objects.order_by("group", "name"),
-        label="Which assessment?",
-        empty_label="Choose",
-        error_messages={"required": "Choose an assessment.", "invalid_choice": "Choose one of the list."},
+        label=_("Which assessment?"),
+        empty_label=_("Choose"),
+        error_messages={
+            "required": _("Choose an assessment."),
+            "invalid_choice": _("Choose one of the list."),
+        },
     )
-    region = forms.ChoiceField(label="Where?", choices=regions, required=False)
-    age_from = number("Children from which age?", "In years. An unborn child is 0.", most=OLDEST)
-    age_to = number("Up to which age?", f"In completed years, {OLDEST} at the most.", most=OLDEST)
+    region = forms.ChoiceField(label=_("Where?"), choices=regions, required=False)
+    age_from = number(_("Children from which age?"), _("In years. An unborn child is 0."), most=OLDEST)
+    age_to = number(_("Up to which age?"), f"In completed years, {OLDEST} at the most.", most=OLDEST)
     languages = Languages(
-        "Languages the service works in",
-        "Beside its assessors’ own, separated by commas. English needs no mention.",
+        _("Languages the service works in"),
+        _("Beside its assessors’ own, separated by commas. English needs no mention."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,24 +87,28 @@ def grades() -> Choices:
 
 
 class ProfileForm(DeskForm):
-    registration_body = Coded("registration_body", "On which register are they?", menu=True, required=False)
-    registration_number = line("Registration number", required=False, max_length=40)
-    registration_until = a_day("Registered until", "The last day on which it holds.", required=False)
-    grade = forms.ChoiceField(
-        label="Grade",
-        choices=grades,
-        help_text="Newly qualified: nine tenths of the hours, and co-work on what asks more.",
+    registration_body = Coded(
+        "registration_body", _("On which register are they?"), menu=True, required=False
     )
-    hours = number("Hours a week for assessments", "Past these a reason is asked for.", most=60)
-    capacity = number("Open referrals at the most", "However few their hours.", most=99)
-    languages = Languages("Languages they work in", "Separated by commas, like Polish, Urdu.")
+    registration_number = line(_("Registration number"), required=False, max_length=40)
+    registration_until = a_day(_("Registered until"), _("The last day on which it holds."), required=False)
+    grade = forms.ChoiceField(
+        label=_("Grade"),
+        choices=grades,
+        help_text=_("Newly qualified: nine tenths of the hours, and co-work on what asks more."),
+    )
+    hours = number(_("Hours a week for assessments"), _("Past these a reason is asked for."), most=60)
+    capacity = number(_("Open referrals at the most"), _("However few their hours."), most=99)
+    languages = Languages(_("Languages they work in"), _("Separated by commas, like Polish, Urdu."))
     base_area = line(
-        "Where they work from",
-        "The letters a postcode there begins with, like OL.",
+        _("Where they work from"),
+        _("The letters a postcode there begins with, like OL."),
         required=False,
         max_length=2,
     )
-    ends_on = a_day("Their last day with the service", "Leave it empty unless they leave.", required=False)
+    ends_on = a_day(
+        _("Their last day with the service"), _("Leave it empty unless they leave."), required=False
+    )
 
     FIELDS = (
         "registration_body", "registration_number", "registration_until", "grade", "hours", "capacity", "languages",
@@ -125,10 +134,13 @@ class NameForm(ProfileForm):
         super().__init__(*args, **kwargs)
         self.fields["user"] = PersonField(
             people,
-            label="Who assesses?",
+            label=_("Who assesses?"),
             widget=forms.RadioSelect,
             empty_label=None,
-            error_messages={"required": "Choose somebody.", "invalid_choice": "Choose one of the list."},
+            error_messages={
+                "required": _("Choose somebody."),
+                "invalid_choice": _("Choose one of the list."),
+            },
         )
         self.fields["user"].optional_mark = False  # type: ignore[attr-defined]
         self.order_fields(["user"])
@@ -140,34 +152,36 @@ def defaults() -> dict[str, Any]:
 
 
 class SkillForm(DeskForm):
-    code = Coded("skill", "Which skill?")
-    valid_from = a_day("Since", required=False)
-    valid_until = a_day("Until", "When it has to be renewed.", required=False)
+    code = Coded("skill", _("Which skill?"))
+    valid_from = a_day(_("Since"), required=False)
+    valid_until = a_day(_("Until"), _("When it has to be renewed."), required=False)
 
 
 class LeaveForm(DeskForm):
-    kind = Coded("leave_kind", "What is it?", hint="Why somebody is ill is not asked.")
-    first = a_day("First day away")
-    last = a_day("Last day away")
+    kind = Coded("leave_kind", _("What is it?"), hint=_("Why somebody is ill is not asked."))
+    first = a_day(_("First day away"))
+    last = a_day(_("Last day away"))
 
 
 class ConflictForm(DeskForm):
-    kind = Coded("conflict_kind", "What is it?")
+    kind = Coded("conflict_kind", _("What is it?"))
     authority = PersonField(
         Organisation.objects.authorities().order_by("name"),
-        label="With which authority?",
-        empty_label="None: it is about a family",
+        label=_("With which authority?"),
+        empty_label=_("None: it is about a family"),
         required=False,
     )
     enquiry_reference = line(
-        "Or with which family?",
-        "The reference of an enquiry about them, like ENQ-7K3M-9QXD-4.",
+        _("Or with which family?"),
+        _("The reference of an enquiry about them, like ENQ-7K3M-9QXD-4."),
         required=False,
         max_length=30,
     )
     reason = words(
-        "What should the triage team know?",
-        "Only the triage team and you read it. No more than is needed.",
+        _("What should the triage team know?"),
+        _("Only the triage team and you read it. No more than is needed."),
         rows=3,
     )
-    valid_until = a_day("Until when does it hold?", "Leave it empty if it does not end.", required=False)
+    valid_until = a_day(
+        _("Until when does it hold?"), _("Leave it empty if it does not end."), required=False
+    )

@@ -12,6 +12,7 @@ from intake.models import User
 from intake.models.account_event import KEEPERS
 from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, words
+from intake.words import _
 from referrals import leavers
 from referrals.actions import leaving
 from referrals.leavers import OpenWork
@@ -23,7 +24,7 @@ class LeavingForm(DeskForm):
     def __init__(self, *args: Any, work: OpenWork, may_retire: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.work, self.named = work, {str(user.pk): user for user in work.colleagues}
-        people = [("", "Nobody: it stays"), *((str(user.pk), user.name) for user in work.colleagues)]
+        people = [("", _("Nobody: it stays")), *((str(user.pk), user.name) for user in work.colleagues)]
         for piece in work.movable:
             field = forms.ChoiceField(
                 label=f"{piece.reference}, {piece.what}", choices=people, required=False
@@ -33,9 +34,9 @@ class LeavingForm(DeskForm):
             field.optional_mark = False  # type: ignore[attr-defined]
             # By reference: what was closed or came meanwhile moves nobody else's choice along.
             self.fields[f"to-{piece.reference}"] = field
-        self.fields["reason"] = words("Why does the work change hands?", REASON, rows=2)
+        self.fields["reason"] = words(_("Why does the work change hands?"), REASON, rows=2)
         if may_retire:
-            label = "Retire the account as well, when everything has gone"
+            label = _("Retire the account as well, when everything has gone")
             self.fields["retire"] = forms.BooleanField(label=label, required=False)
             self.fields["retire"].optional_mark = False  # type: ignore[attr-defined]
 
@@ -51,15 +52,19 @@ class LeavingForm(DeskForm):
         }
 
 
-REASON = "It stays in the history of each, and is the reason where somebody goes past their limit."
+REASON = _("It stays in the history of each, and is the reason where somebody goes past their limit.")
 
 
 def hint(piece: leavers.Piece) -> str:
     parts = [piece.part_label, piece.status.lower()]
     if piece.due:
-        parts.append(f"needed by {piece.due:%-d %B %Y}")
+        parts.append(_("needed by {due:%-d %B %Y}").format(due=piece.due))
     if piece.visits:
-        parts.append(f"{piece.visits} planned visit{'s go' if piece.visits > 1 else ' goes'} with it")
+        parts.append(
+            _("{visits} planned visit{goes} with it").format(
+                visits=piece.visits, goes="s go" if piece.visits > 1 else " goes"
+            )
+        )
     if piece.to:
         parts.append(f"proposed: {piece.to.name}" + (f" ({piece.why})" if piece.why else ""))
     return "; ".join(parts) + "."

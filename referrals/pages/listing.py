@@ -12,11 +12,12 @@ from intake.pages.fields import written
 from intake.pages.forms import Choices, DeskForm
 from intake.pages.paging import asked
 from intake.pages.worklist import Boxes, Chosen, Several, a_day, authorities, without_blanks
+from intake.words import _
 from referrals.lifecycle import Status
 from referrals.viewing import REFERRAL_SORTS
 
 OLDEST = "oldest"
-WHOSE = ((ME, "Me"), (NOBODY, "Nobody"))
+WHOSE = ((ME, _("Me")), (NOBODY, _("Nobody")))
 HUB_ONLY = ("service", "owner", "authority")
 FURTHER = ("turn", "authority", "reply_before", "needed_before")
 
@@ -31,24 +32,24 @@ class ReferralsForm(DeskForm):
     """How the filters look; what they mean is in referrals.filters, the same for pages and API."""
 
     q = forms.CharField(
-        label="Search",
-        help_text="A reference, or what the enquiry is found by",
+        label=_("Search"),
+        help_text=_("A reference, or what the enquiry is found by"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    status = Boxes(label="Status", choices=Status.pairs, required=False)
-    late = Boxes(label="Time", choices=(("true", "Late"),), required=False)
-    assessor = Boxes(label="Assessor", choices=WHOSE, required=False)
-    owner = Boxes(label="Owner of the enquiry", choices=WHOSE, required=False)
-    service = Several(label="Service", required=False)
-    assessment_type = Several(label="Assessment", choices=type_choices, required=False)
-    turn = Boxes(label="Whose turn", choices=Turn.pairs, required=False)
-    authority = Several(label="Authority", choices=authorities, required=False)
-    reply_before = a_day("Reply due before")
-    needed_before = a_day("Report needed before")
+    status = Boxes(label=_("Status"), choices=Status.pairs, required=False)
+    late = Boxes(label=_("Time"), choices=(("true", _("Late")),), required=False)
+    assessor = Boxes(label=_("Assessor"), choices=WHOSE, required=False)
+    owner = Boxes(label=_("Owner of the enquiry"), choices=WHOSE, required=False)
+    service = Several(label=_("Service"), required=False)
+    assessment_type = Several(label=_("Assessment"), choices=type_choices, required=False)
+    turn = Boxes(label=_("Whose turn"), choices=Turn.pairs, required=False)
+    authority = Several(label=_("Authority"), choices=authorities, required=False)
+    reply_before = a_day(_("Reply due before"))
+    needed_before = a_day(_("Report needed before"))
     sort = forms.ChoiceField(
-        label="Sort", choices=[(name, row.label) for name, row in REFERRAL_SORTS.items()], required=False
+        label=_("Sort"), choices=[(name, row.label) for name, row in REFERRAL_SORTS.items()], required=False
     )
 
     def __init__(self, query: QueryDict, user: User) -> None:

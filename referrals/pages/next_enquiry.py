@@ -10,6 +10,7 @@ from intake.models.idempotency import ONE_PRESS
 from intake.pages.acting import DeskView, mark_of_page
 from intake.pages.paging import asked
 from intake.refusals import Forbidden, Refused
+from intake.words import _
 from referrals import viewing
 from referrals.actions import claims
 
@@ -24,7 +25,7 @@ class NextPage(DeskView):
         query = QueryDict(request.POST.get("query", "")[: viewing.LONGEST].removeprefix("?"))
         try:
             rows = viewing.enquiries(query, self.user)
-            found, _ = claims.claim_next_once(
+            found, _made = claims.claim_next_once(
                 by=self.user,
                 rows=rows,
                 view=viewing.named(query),
@@ -38,7 +39,7 @@ class NextPage(DeskView):
             messages.error(request, refused.detail)
             return redirect(f"{reverse('worklist')}{asked(query)}")
         if found is None:
-            messages.info(request, "Nothing that nobody has is left in this view.")
+            messages.info(request, _("Nothing that nobody has is left in this view."))
             return redirect(f"{reverse('worklist')}{asked(query)}")
-        messages.success(request, f"{found.reference} is yours.")
+        messages.success(request, _("{reference} is yours.").format(reference=found.reference))
         return redirect("enquiry", found.reference)

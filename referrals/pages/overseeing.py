@@ -12,15 +12,16 @@ from intake.lifecycle import Role
 from intake.models import Enquiry, Organisation, User
 from intake.pages.forms import DeskForm, a_day, words
 from intake.pages.views import BesidePage
+from intake.words import _
 from referrals.actions import oversight
 from referrals.models import Challenge, OversightEntry, Referral
 from referrals.pages.assessing_forms import AnswerChallenge
 from referrals.pages.work_page import WorkPage
 
 KINDS = [
-    ("decision", "A decision"),
-    ("challenge", "A challenge: a question that must be answered"),
-    ("both", "Both"),
+    ("decision", _("A decision")),
+    ("challenge", _("A challenge: a question that must be answered")),
+    ("both", _("Both")),
 ]
 
 
@@ -45,24 +46,26 @@ class EntryForm(DeskForm):
     """The kind is chosen first; what is to be done has somebody who does it and a day."""
 
     kind = forms.ChoiceField(
-        label="What is it?",
+        label=_("What is it?"),
         choices=KINDS,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say what it is."},
+        error_messages={"required": _("Say what it is.")},
     )
-    decision = words("The decision", required=False, rows=3)
+    decision = words(_("The decision"), required=False, rows=3)
     challenge = words(
-        "The challenge",
-        "Until it is answered, no report is handed in and nothing is closed.",
+        _("The challenge"),
+        _("Until it is answered, no report is handed in and nothing is closed."),
         required=False,
         rows=3,
     )
-    action = words("What is to be done?", required=False, rows=2)
-    due_on = a_day("By when?", required=False)
+    action = words(_("What is to be done?"), required=False, rows=2)
+    due_on = a_day(_("By when?"), required=False)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"] = PersonField(people, label="Who does it?", required=False, empty_label="Nobody")
+        self.fields["owner"] = PersonField(
+            people, label=_("Who does it?"), required=False, empty_label=_("Nobody")
+        )
         self.fields["owner"].optional_mark = True  # type: ignore[attr-defined]
         self.order_fields(["kind", "decision", "challenge", "action", "owner", "due_on"])
 
@@ -80,12 +83,12 @@ class EntryForm(DeskForm):
         kind = given.get("kind")
         for name, label in (("decision", "decision"), ("challenge", "challenge")):
             if kind in (name, "both") and not given.get(name, "").strip():
-                self.add_error(name, f"Write the {label}.")
+                self.add_error(name, _("Write the {label}.").format(label=label))
         return given
 
 
 class DoneForm(DeskForm):
-    outcome = words("What was done?", rows=3)
+    outcome = words(_("What was done?"), rows=3)
 
 
 def entries_of(subject: Enquiry | Referral, user: User) -> dict[str, Any]:
@@ -108,7 +111,7 @@ def for_hub(user: User) -> None:
 class EnquiryOversight(BesidePage):
     """A form about the oversight of one enquiry, for the hub."""
 
-    done = "Entered."
+    done = _("Entered.")
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -121,7 +124,7 @@ class EnquiryOversight(BesidePage):
 
 
 class EnquiryEntryPage(EnquiryOversight):
-    title, verb = "Enter oversight", "Enter it"
+    title, verb = _("Enter oversight"), _("Enter it")
 
     def form(self, data: Any = None) -> EntryForm:
         return EntryForm(data, people=may_do(self.user, None))
@@ -161,7 +164,7 @@ class NumberedPage(EnquiryOversight):
 
 class EnquiryChallengeAnswer(NumberedPage):
     model, form_class = Challenge, AnswerChallenge
-    title, verb, done = "Answer the challenge", "Answer", "Answered."
+    title, verb, done = _("Answer the challenge"), _("Answer"), _("Answered.")
 
     def act(self, form: DeskForm) -> HttpResponse:
         oversight.answer_challenge(challenge=self.row, by=self.user, **form.cleaned_data)
@@ -170,7 +173,7 @@ class EnquiryChallengeAnswer(NumberedPage):
 
 class EnquiryEntryDone(NumberedPage):
     model, form_class = OversightEntry, DoneForm
-    title, verb, done = "It is done", "Say that it is done", "Done."
+    title, verb, done = _("It is done"), _("Say that it is done"), _("Done.")
 
     def act(self, form: DeskForm) -> HttpResponse:
         oversight.finish(entry=self.row, by=self.user, **form.cleaned_data)
@@ -187,7 +190,7 @@ class ReferralOversight(WorkPage):
 
 
 class ReferralEntryPage(ReferralOversight):
-    title, verb, done = "Enter oversight", "Enter it", "Entered."
+    title, verb, done = _("Enter oversight"), _("Enter it"), _("Entered.")
 
     def form(self, data: Any = None) -> DeskForm:
         return EntryForm(data, people=may_do(self.user, self.referral))
@@ -199,7 +202,7 @@ class ReferralEntryPage(ReferralOversight):
 
 class ReferralEntryDone(ReferralOversight):
     form_class = DoneForm
-    title, verb, done = "It is done", "Say that it is done", "Done."
+    title, verb, done = _("It is done"), _("Say that it is done"), _("Done.")
 
     def look(self, **kwargs: int) -> None:
         rows = OversightEntry.objects.visible_to(self.user).about(self.referral)

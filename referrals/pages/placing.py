@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from intake.lifecycle import Role
 from intake.models import User
+from intake.words import _
 from referrals import suggestions
 from referrals.lifecycle import Transition
 from referrals.matching import Caution, Match, Stop
@@ -71,7 +72,9 @@ def words_for(referral: Referral, user: User) -> dict[int, str]:
     }
     for row in found.stopped:
         why = " ".join(stop.text for stop in suggestions.told_to(user, row))
-        said[row.candidate.assessor] = f"{row.candidate.name}, not possible as things stand: {why}"
+        said[row.candidate.assessor] = _("{candidate}, not possible as things stand: {why}").format(
+            candidate=row.candidate.name, why=why
+        )
     return {key: text for key, text in said.items() if key is not None}
 
 
@@ -81,6 +84,8 @@ def words_for_services(referral: Referral) -> dict[int, str]:
     said = {row.candidate.service: f"{row.candidate.name} ({row.total})" for row in found.services}
     for row in found.stopped:
         if row.candidate.assessor is None:
-            who = "a manager can override it" if row.stops[0].overridable_by else "not possible"
-            said[row.candidate.service] = f"{row.candidate.name}, stopped: {who}"
+            who = _("a manager can override it") if row.stops[0].overridable_by else _("not possible")
+            said[row.candidate.service] = _("{candidate}, stopped: {who}").format(
+                candidate=row.candidate.name, who=who
+            )
     return said

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from intake.models import User
 from intake.pages.forms import Coded, MoveForm, a_day, words
+from intake.words import _
 from referrals import continuity, offers
 from referrals.actions.placements import covering
 from referrals.lifecycle import Transition
@@ -55,21 +56,26 @@ class OfferForm(PlacingForm):
         self.fields["service"] = RankedField(
             covering(self.subject) if self.may(Transition.OFFER) else covering(self.subject).none(),
             said,
-            label="Which service?",
-            help_text="Those that do this assessment in this region.",
+            label=_("Which service?"),
+            help_text=_("Those that do this assessment in this region."),
             widget=forms.RadioSelect,
             empty_label=None,
-            error_messages={"required": "Choose a service.", "invalid_choice": "Choose one of the list."},
+            error_messages={
+                "required": _("Choose a service."),
+                "invalid_choice": _("Choose one of the list."),
+            },
         )
-        self.fields["reply_by"] = a_day("By when should they reply?", LAPSES)
+        self.fields["reply_by"] = a_day(_("By when should they reply?"), LAPSES)
         self.initial = {"reply_by": offers.reply_by(self.subject, timezone.localdate()), **self.initial}
-        self.fields["note"] = words("Anything they should know", required=False, rows=2)
+        self.fields["note"] = words(_("Anything they should know"), required=False, rows=2)
         self.fields["override_reason"] = words(
-            "Override of a hard stop", "A manager only, with the reason.", required=False, rows=2
+            _("Override of a hard stop"), _("A manager only, with the reason."), required=False, rows=2
         )
 
 
-LAPSES = "Without an answer the offer lapses when our office closes that day; they are reminded the working day before."
+LAPSES = _(
+    "Without an answer the offer lapses when our office closes that day; they are reminded the working day before."
+)
 
 
 def assessors_of(referral: Referral) -> Any:
@@ -86,17 +92,20 @@ class NamesAssessor(PlacingForm):
         self.fields["assessor"] = RankedField(
             assessors_of(self.subject) if self.may(*NAMING) else assessors_of(self.subject).none(),
             placing.words_for(self.subject, self.user) if places else {},
-            label="Who leads it?",
+            label=_("Who leads it?"),
             widget=forms.RadioSelect,
             empty_label=None,
-            error_messages={"required": "Choose an assessor.", "invalid_choice": "Choose one of the list."},
+            error_messages={
+                "required": _("Choose an assessor."),
+                "invalid_choice": _("Choose one of the list."),
+            },
         )
         self.order_fields(["assessor"])
 
 
 class AcceptOffer(NamesAssessor):
-    conflict_statement = words("Conflict of interest", CONFLICT, rows=2)
-    override_reason = words("If they are at their limit: why one more?", required=False, rows=2)
+    conflict_statement = words(_("Conflict of interest"), CONFLICT, rows=2)
+    override_reason = words(_("If they are at their limit: why one more?"), required=False, rows=2)
 
     def arrange(self) -> None:
         """Whoever was suggested with the offer is chosen beforehand."""
@@ -104,13 +113,15 @@ class AcceptOffer(NamesAssessor):
         offered = self.subject.offer_rows.filter(answer="", suggested__isnull=False)
         if (made := offered.select_related("suggested").first()) is not None:
             self.initial = {"assessor": made.suggested_id, **self.initial}
-            self.fields["assessor"].help_text = f"Suggested with the offer: {made.suggested.name}."
+            self.fields["assessor"].help_text = _("Suggested with the offer: {suggested}.").format(
+                suggested=made.suggested.name
+            )
 
 
 class Reallocate(NamesAssessor):
-    reason_code = Coded("reallocate", "Why does the assessor change?")
-    text = words("Anything to add", required=False, rows=2)
-    override_reason = words("If they are at their limit: why one more?", required=False, rows=2)
+    reason_code = Coded("reallocate", _("Why does the assessor change?"))
+    text = words(_("Anything to add"), required=False, rows=2)
+    override_reason = words(_("If they are at their limit: why one more?"), required=False, rows=2)
 
     def arrange(self) -> None:
         """Another than who leads it; how many workers the family has had is said before one is named."""
@@ -121,15 +132,15 @@ class Reallocate(NamesAssessor):
 
 
 class DeclineOffer(MoveForm):
-    reason_code = Coded("decline_offer", "Why do you decline it?")
-    text = words("What should the triage team know?", rows=3)
+    reason_code = Coded("decline_offer", _("Why do you decline it?"))
+    text = words(_("What should the triage team know?"), rows=3)
 
 
 class ReturnToWaiting(MoveForm):
-    reason_code = Coded("reallocate", "Why does it leave the service?")
-    text = words("Anything to add", required=False, rows=2)
+    reason_code = Coded("reallocate", _("Why does it leave the service?"))
+    text = words(_("Anything to add"), required=False, rows=2)
 
 
 class Cancel(MoveForm):
-    reason_code = Coded("cancel", "Why is it cancelled?")
-    text = words("Anything to add", required=False, rows=2)
+    reason_code = Coded("cancel", _("Why is it cancelled?"))
+    text = words(_("Anything to add"), required=False, rows=2)

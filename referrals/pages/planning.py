@@ -15,6 +15,7 @@ from intake.filters import type_choices
 from intake.models import Organisation, book
 from intake.pages.acting import ActingView
 from intake.pages.forms import Choices, DeskForm, a_day
+from intake.words import _
 from referrals.actions import planning
 from referrals.models import PlanRow, PlanRun
 from referrals.models.running import may_run
@@ -25,9 +26,9 @@ LATELY = 10
 class PlanForm(DeskForm):
     """Which of those that wait; all, when nothing is chosen."""
 
-    region = forms.ChoiceField(label="Region", choices=lambda: regions(), required=False)
+    region = forms.ChoiceField(label=_("Region"), choices=lambda: regions(), required=False)
     assessment_type = forms.ChoiceField(
-        label="Assessment", choices=lambda: [("", "All"), *type_choices()], required=False
+        label=_("Assessment"), choices=lambda: [("", _("All")), *type_choices()], required=False
     )
 
     def query(self) -> str:
@@ -36,13 +37,16 @@ class PlanForm(DeskForm):
 
 def regions() -> Choices:
     rows = Organisation.objects.authorities().exclude(region="").order_by("region")
-    return [("", "All"), *((region, region) for region in rows.values_list("region", flat=True).distinct())]
+    return [
+        ("", _("All")),
+        *((region, region) for region in rows.values_list("region", flat=True).distinct()),
+    ]
 
 
 class OffersForm(DeskForm):
     """The placings that are ticked, and until when the services reply."""
 
-    reply_by = a_day("By when should the services reply?")
+    reply_by = a_day(_("By when should the services reply?"))
 
     def __init__(self, *args: Any, rows: list[PlanRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,8 +54,8 @@ class OffersForm(DeskForm):
             choices=[(str(row.number), str(row.number)) for row in rows],
             coerce=int,
             error_messages={
-                "required": "Tick at least one placing.",
-                "invalid_choice": "Tick those of the list.",
+                "required": _("Tick at least one placing."),
+                "invalid_choice": _("Tick those of the list."),
             },
         )
 
@@ -156,5 +160,5 @@ class ApplyPage(PlanPage):
         given = form.cleaned_data
         asked = planning.apply(run=self.run, by=self.user, numbers=given["row"], reply_by=given["reply_by"])
         planning.begin(asked)
-        messages.success(self.request, "Each placing that you ticked has its outcome below.")
+        messages.success(self.request, _("Each placing that you ticked has its outcome below."))
         return redirect("plan", self.run.uid)

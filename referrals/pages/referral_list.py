@@ -13,6 +13,7 @@ from intake.pages import looks
 from intake.pages.acting import DeskView
 from intake.pages.enquiry_list import Tab, address, nothing_more
 from intake.pages.paging import asked, turn_to
+from intake.words import _
 from intake.worklists import NamedList
 from referrals import worklists
 from referrals.filters import ReferralFilter
@@ -23,15 +24,18 @@ from referrals.viewing import REFERRAL_SORTS
 
 EMPTY = {
     "to_place": (
-        "Every accepted assessment has a service, or an offer.",
-        "One that comes back appears here.",
+        _("Every accepted assessment has a service, or an offer."),
+        _("One that comes back appears here."),
     ),
-    "offered": ("No offer waits for its answer.", ""),
-    "late": ("No report is late.", ""),
-    "mine": ("No open referral is of an enquiry of yours.", ""),
-    "my_assessments": ("No open referral is yours.", "One appears here when its offer is accepted for you."),
+    "offered": (_("No offer waits for its answer."), ""),
+    "late": (_("No report is late."), ""),
+    "mine": (_("No open referral is of an enquiry of yours."), ""),
+    "my_assessments": (
+        _("No open referral is yours."),
+        _("One appears here when its offer is accepted for you."),
+    ),
 }
-BULK = (("offer", "Offer"), ("export", "Export"))
+BULK = (("offer", _("Offer")), ("export", _("Export")))
 
 
 class Referrals(DeskView):
@@ -65,7 +69,7 @@ class Referrals(DeskView):
                     Tab(row.label, list_href(row), str(numbers[name]), name == here)
                     for name, row in lists.items()
                 ),
-                *([Tab("All", reverse("referrals"), "", not here)] if lists else []),
+                *([Tab(_("All"), reverse("referrals"), "", not here)] if lists else []),
             ],
             "chosen": self.form.chosen(query),
             "clear": list_href(lists[here]) if here else reverse("referrals"),
@@ -82,7 +86,11 @@ class Referrals(DeskView):
 
 
 def heading(organisation: Organisation, in_service: bool) -> str:
-    return f"Referrals with {organisation.name}" if in_service else "Referrals"
+    return (
+        _("Referrals with {organisation}").format(organisation=organisation.name)
+        if in_service
+        else _("Referrals")
+    )
 
 
 def fits(row: NamedList, query: QueryDict) -> bool:

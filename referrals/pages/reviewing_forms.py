@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 
 from intake.pages.forms import Choices, Coded, MoveForm, codes, words
+from intake.words import _
 from referrals.actions.reviews import unmended
 from referrals.models import Finding, Referral
 
-YES_NO: Choices = [("yes", "Yes, it is mended"), ("no", "No, it is not")]
+YES_NO: Choices = [("yes", _("Yes, it is mended")), ("no", _("No, it is not"))]
 
 
 class Reviewing(MoveForm):
@@ -21,19 +22,22 @@ class Reviewing(MoveForm):
         self.criteria = codes("review_criteria")
         self.legends = {f"checklist-{n}": label for n, (_, label) in enumerate(self.criteria)}
         self.looks = dict.fromkeys(self.legends, "across")
-        self.legends |= {f"mended-{n}": f"Found before: {row.text}" for n, row in enumerate(self.earlier)}
+        self.legends |= {
+            f"mended-{n}": _("Found before: {text}").format(text=row.text)
+            for n, row in enumerate(self.earlier)
+        }
         said = last_said(self.subject)
-        for n, _ in enumerate(self.earlier):
-            self.fields[f"mended-{n}-mended"] = choice("Is it mended?", YES_NO, self.verdict_needed)
-        for n, (code, _) in enumerate(self.criteria):
+        for n, _row in enumerate(self.earlier):
+            self.fields[f"mended-{n}-mended"] = choice(_("Is it mended?"), YES_NO, self.verdict_needed)
+        for n, (code, _label) in enumerate(self.criteria):
             name = f"checklist-{n}"
             self.fields[f"{name}-verdict"] = choice(
-                "Is it met?", Finding.Verdict.choices, self.verdict_needed
+                _("Is it met?"), Finding.Verdict.choices, self.verdict_needed
             )
             hint = " ".join(filter(None, [COMMENT, said.get(code)]))
-            self.fields[f"{name}-comment"] = words("Comment", hint, required=False, rows=2)
+            self.fields[f"{name}-comment"] = words(_("Comment"), hint, required=False, rows=2)
         self.fields["grade"] = Coded(
-            "review_grade", "How good is it, all in all?", required=self.verdict_needed
+            "review_grade", _("How good is it, all in all?"), required=self.verdict_needed
         )
 
     def judged(self) -> dict[str, Any]:
@@ -45,7 +49,7 @@ class Reviewing(MoveForm):
                     "verdict": given[f"checklist-{n}-verdict"],
                     "comment": given[f"checklist-{n}-comment"],
                 }
-                for n, (code, _) in enumerate(self.criteria)
+                for n, (code, _label) in enumerate(self.criteria)
                 if given.get(f"checklist-{n}-verdict")
             ],
             "mended": [
@@ -62,7 +66,7 @@ class Reviewing(MoveForm):
         return first if first in self.fields else super().field_at(pointer)
 
 
-COMMENT = "Needed unless it is plainly met."
+COMMENT = _("Needed unless it is plainly met.")
 
 
 def last_said(referral: Referral) -> dict[str, str]:
@@ -71,7 +75,10 @@ def last_said(referral: Referral) -> dict[str, str]:
     if before is None:
         return {}
     return {
-        row.criterion: f"Last time: {row.get_verdict_display().lower()}{f' ({row.comment})' if row.comment else ''}."
+        row.criterion: _("Last time: {get_verdict_display}{comment}.").format(
+            get_verdict_display=row.get_verdict_display().lower(),
+            comment=f" ({row.comment})" if row.comment else "",
+        )
         for row in before.findings.all()
     }
 
@@ -82,7 +89,7 @@ def choice(label: str, choices: Choices, required: bool) -> forms.ChoiceField:
         choices=choices,
         widget=forms.RadioSelect,
         required=required,
-        error_messages={"required": "Choose one."},
+        error_messages={"required": _("Choose one.")},
     )
 
 
@@ -93,10 +100,12 @@ class SendBack(Reviewing):
 
     def arrange(self) -> None:
         for n in range(self.DEFECTS):
-            self.fields[f"defects-{n}-code"] = Coded("review_defect", "What kind?", menu=True, required=not n)
-            self.fields[f"defects-{n}-text"] = words("What has to be mended?", required=not n, rows=2)
+            self.fields[f"defects-{n}-code"] = Coded(
+                "review_defect", _("What kind?"), menu=True, required=not n
+            )
+            self.fields[f"defects-{n}-text"] = words(_("What has to be mended?"), required=not n, rows=2)
         super().arrange()
-        self.legends |= {f"defects-{n}": f"Defect {n + 1}" for n in range(self.DEFECTS)}
+        self.legends |= {f"defects-{n}": _("Defect {n}").format(n=n + 1) for n in range(self.DEFECTS)}
 
     def facts(self) -> dict[str, Any]:
         rows = self.parts("defects", "code", "text")
@@ -111,7 +120,7 @@ class Deliver(Reviewing):
     def arrange(self) -> None:
         super().arrange()
         self.fields["missed_why"] = words(
-            "If it comes after the day it was needed: why?", required=False, rows=2
+            _("If it comes after the day it was needed: why?"), required=False, rows=2
         )
 
     def facts(self) -> dict[str, Any]:

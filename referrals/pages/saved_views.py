@@ -14,6 +14,7 @@ from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import DeskForm, line
 from intake.pages.paging import asked
 from intake.refusals import Refused
+from intake.words import _
 from referrals import viewing
 from referrals.actions import saved_views
 
@@ -24,18 +25,18 @@ class ViewForm(DeskForm):
     """How a view is called, who sees it, when a letter comes."""
 
     name = line(
-        "Name of the view",
-        "What you would look for, such as “Urgent, nobody’s”. Name no family.",
+        _("Name of the view"),
+        _("What you would look for, such as “Urgent, nobody’s”. Name no family."),
         max_length=80,
     )
     shared = forms.BooleanField(
-        label="Share it with the team",
-        help_text="Colleagues then find it among their views; each sees in it what they may see.",
+        label=_("Share it with the team"),
+        help_text=_("Colleagues then find it among their views; each sees in it what they may see."),
         required=False,
     )
     digest = forms.ChoiceField(
-        label="A letter with how many are in it",
-        help_text="By e-mail to you, at seven in the morning. It names references and nobody.",
+        label=_("A letter with how many are in it"),
+        help_text=_("By e-mail to you, at seven in the morning. It names references and nobody."),
         choices=SavedView.Digest.choices,
         initial=SavedView.Digest.NONE,
         required=False,
@@ -116,7 +117,7 @@ class SaveView(KeepingView):
 
     def context(self) -> dict[str, Any]:
         back = f"{reverse(LISTS[SavedView.Of(self.of)])}?{self.query}"
-        return {"title": "Save this view", "verb": "Save the view", "back": back, "words": self.words}
+        return {"title": _("Save this view"), "verb": _("Save the view"), "back": back, "words": self.words}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.answer(ViewForm())
@@ -127,7 +128,7 @@ class SaveView(KeepingView):
 
     def save(self, form: ViewForm) -> HttpResponse:
         view = saved_views.save(by=self.user, of=self.of, query=self.query, **form.facts())
-        messages.success(self.request, f"The view “{view.name}” is saved.")
+        messages.success(self.request, _("The view “{view}” is saved.").format(view=view.name))
         return redirect("saved-view", view.pk)
 
 
@@ -147,7 +148,12 @@ class OneView(KeepingView):
 
 class ChangeView(OneView):
     def context(self) -> dict[str, Any]:
-        return {"title": "Change the view", "verb": "Save", "back": reverse("saved-views"), "view": self.view}
+        return {
+            "title": _("Change the view"),
+            "verb": _("Save"),
+            "back": reverse("saved-views"),
+            "view": self.view,
+        }
 
     def form(self, data: Any = None) -> Any:
         kind = ViewForm if self.view.owner_id == self.user.pk else ColleaguesForm
@@ -163,7 +169,7 @@ class ChangeView(OneView):
 
     def change(self, form: Any) -> HttpResponse:
         saved_views.change(view=self.view, by=self.user, **form.facts())
-        messages.success(self.request, "Changed.")
+        messages.success(self.request, _("Changed."))
         return redirect("saved-views")
 
 
@@ -183,7 +189,7 @@ class DeleteView(OneView):
 
     def give_up(self) -> HttpResponse:
         saved_views.delete(view=self.view, by=self.user)
-        messages.success(self.request, f"The view “{self.view.name}” is deleted.")
+        messages.success(self.request, _("The view “{view}” is deleted.").format(view=self.view.name))
         return redirect("saved-views")
 
 

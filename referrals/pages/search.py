@@ -16,6 +16,7 @@ from intake.pages import lines
 from intake.pages.acting import DeskView
 from intake.pages.forms import DeskForm
 from intake.sorts import SORTS
+from intake.words import _
 from referrals.models import Referral
 
 KEPT = "referrals.search"
@@ -25,20 +26,22 @@ SHORTEST = 2
 
 class SearchForm(DeskForm):
     q = forms.CharField(
-        label="What are you looking for?",
+        label=_("What are you looking for?"),
         help_text=(
-            "A reference of ours or of the authority, a court number, an NHS number, or the name of anybody in the "
-            "family. What you type is kept out of addresses and logs."
+            _(
+                "A reference of ours or of the authority, a court number, an NHS number, or the name of anybody in the "
+                "family. What you type is kept out of addresses and logs."
+            )
         ),
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Type what you are looking for."},
+        error_messages={"required": _("Type what you are looking for.")},
     )
 
     def clean_q(self) -> str:
         words = str(self.cleaned_data["q"]).strip()
         if len(words) < SHORTEST:
-            raise forms.ValidationError("Type at least two letters or digits.")
+            raise forms.ValidationError(_("Type at least two letters or digits."))
         return words
 
 

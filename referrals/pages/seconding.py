@@ -9,6 +9,7 @@ from intake.lifecycle import Role
 from intake.models import Enquiry, Organisation, Risk, User
 from intake.pages.forms import Coded, DeskForm, words
 from intake.refusals import Refused
+from intake.words import _
 from referrals.actions import opinions
 from referrals.models import RiskOpinion
 from referrals.pages.overseeing import EnquiryOversight, NumberedPage, PersonField, entries_of
@@ -22,27 +23,27 @@ def colleagues(user: User, *roles: Role) -> Any:
 
 
 class AskForm(DeskForm):
-    about = forms.ChoiceField(label="Of which risk?", choices=Risk.About.choices, widget=forms.RadioSelect)
-    question = words("What should they look at?", rows=3)
+    about = forms.ChoiceField(label=_("Of which risk?"), choices=Risk.About.choices, widget=forms.RadioSelect)
+    question = words(_("What should they look at?"), rows=3)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["of"] = PersonField(people, label="Who is asked?", empty_label="Choose")
+        self.fields["of"] = PersonField(people, label=_("Who is asked?"), empty_label=_("Choose"))
         self.fields["of"].optional_mark = False  # type: ignore[attr-defined]
         self.order_fields(["about", "of", "question"])
 
 
 class GiveForm(DeskForm):
-    level = Coded("risk_level", "How do you rate it?")
-    evidence_for = words("What speaks for this rating?", rows=3)
-    evidence_against = words("What speaks against it?", "“Nothing I found” is an answer.", rows=3)
+    level = Coded("risk_level", _("How do you rate it?"))
+    evidence_for = words(_("What speaks for this rating?"), rows=3)
+    evidence_against = words(_("What speaks against it?"), _("“Nothing I found” is an answer."), rows=3)
     confidence = forms.ChoiceField(
-        label="How sure are you?", choices=RiskOpinion.Confidence.choices, widget=forms.RadioSelect
+        label=_("How sure are you?"), choices=RiskOpinion.Confidence.choices, widget=forms.RadioSelect
     )
 
 
 class AskOpinionPage(EnquiryOversight):
-    title, verb, done = "Ask for a second opinion on a risk", "Ask", "Asked. They are told."
+    title, verb, done = _("Ask for a second opinion on a risk"), _("Ask"), _("Asked. They are told.")
 
     def form(self, data: Any = None) -> AskForm:
         people = colleagues(self.user, *opinions.ASKING).exclude(pk=self.user.pk)
@@ -67,7 +68,7 @@ class AskOpinionPage(EnquiryOversight):
 
 class GiveOpinionPage(NumberedPage):
     form_class = GiveForm
-    title, verb, done = "Give your opinion on a risk", "Give it", "Kept beside the first rating."
+    title, verb, done = _("Give your opinion on a risk"), _("Give it"), _("Kept beside the first rating.")
     template_name = "referrals/opinion.html"
 
     def rows(self) -> Any:

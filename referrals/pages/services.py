@@ -16,6 +16,7 @@ from intake.models import Organisation, User, book
 from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import DeskForm
 from intake.templatetags.desk import label, short_day
+from intake.words import _
 from referrals import capacity
 from referrals.actions import assessors as people
 from referrals.actions import services
@@ -184,19 +185,19 @@ def unnamed(user: User, service: Organisation) -> QuerySet[User]:
 
 
 class Cover(ServiceForm):
-    title, verb = "What does the service cover?", "Save"
+    title, verb = _("What does the service cover?"), _("Save")
 
     def form(self, data: Any = None) -> CoverForm:
         return CoverForm(data)
 
     def act(self, form: CoverForm) -> str:
         row = services.cover(service=self.service, by=self.user, **form.cleaned_data)
-        return f"Saved: {row.type}, {row.region or 'everywhere'}."
+        return _("Saved: {type}, {everywhere}.").format(type=row.type, everywhere=row.region or "everywhere")
 
 
 class Uncover(ServiceForm):
-    title, verb, grave = "Cover it no longer", "Cover it no longer", True
-    means = "The service is not suggested for it any more. What it has already stays with it."
+    title, verb, grave = _("Cover it no longer"), _("Cover it no longer"), True
+    means = _("The service is not suggested for it any more. What it has already stays with it.")
 
     def find(self, **kwargs: Any) -> None:
         super().find(**kwargs)
@@ -211,18 +212,20 @@ class Uncover(ServiceForm):
 
     def act(self, form: DeskForm) -> str:
         services.uncover(row=self.row, by=self.user)
-        return "The service covers it no longer."
+        return _("The service covers it no longer.")
 
 
 class NameAssessor(ServiceForm):
-    title, verb = "Name an assessor", "Name them"
+    title, verb = _("Name an assessor"), _("Name them")
 
     def form(self, data: Any = None) -> NameForm:
         return NameForm(data, people=unnamed(self.user, self.service))
 
     def act(self, form: NameForm) -> str:
         row = people.name(service=self.service, by=self.user, **form.facts())
-        return f"{row.user.name} can be named for assessments from now on. Add their skills and leave."
+        return _("{user} can be named for assessments from now on. Add their skills and leave.").format(
+            user=row.user.name
+        )
 
 
 class MyAssessor(DeskView):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from intake.lifecycle import Status
 from intake.models import Enquiry, Organisation, User
 from intake.statutory import clocks_of
+from intake.words import _
 from referrals import court, forecasting, turnaround
 from referrals.lifecycle import Status as Stands
 from referrals.models import Referral
@@ -43,7 +44,7 @@ def our_targets(enquiry: Enquiry, user: User, referrals: Sequence[Referral]) -> 
     now, groups = timezone.now(), []
     if user.organisation.kind != Organisation.Kind.SERVICE:
         decision = turnaround.decision_of(enquiry, now)
-        groups += [Group("The decision", [decision])] if decision.reading.state else []
+        groups += [Group(_("The decision"), [decision])] if decision.reading.state else []
     found = turnaround.targets_of(referrals, user, now)
     groups += [Group(row.assessment.type.name, found[row.pk]) for row in referrals if found[row.pk]]
     return groups

@@ -9,6 +9,7 @@ from django.utils import timezone
 from intake.models import Assessment
 from intake.pages.facts import whole
 from intake.pages.forms import Coded, MoveForm, codes, line, words
+from intake.words import _
 from referrals import gates
 from referrals.forecast import Forecast
 from referrals.forecasting import earliest_of
@@ -17,11 +18,11 @@ from referrals.models import Decision
 from referrals.second_look import HARM, NO_FACTOR, VIOLENCE_AT_HOME
 from referrals.suggestions import foreseen
 
-CONFLICT = (
+CONFLICT = _(
     "Anything that could make us or the assessor partial; “none known” when you asked and there is nothing."
 )
-NO_ROOM = "No service of ours has room for it as things stand."
-FATES = [("accept", "Accept"), ("decline", "Decline"), ("redirect", "Send on to somebody else")]
+NO_ROOM = _("No service of ours has room for it as things stand.")
+FATES = [("accept", _("Accept")), ("decline", _("Decline")), ("redirect", _("Send on to somebody else"))]
 # The factors on which the second look turns, and "none".
 FACTORS = HARM | VIOLENCE_AT_HOME | {NO_FACTOR}
 
@@ -30,8 +31,8 @@ def in_short(best: Sequence[Match]) -> str:
     """Who could take it, the first in line first, each with what speaks for them."""
     if not best:
         return ""
-    named = "; ".join(f"{row.candidate.name} ({row.sentence or 'nothing speaks against'})" for row in best)
-    return f"Could take it: {named}."
+    named = "; ".join(f"{row.candidate.name} ({row.sentence or _('nothing speaks against')})" for row in best)
+    return _("Could take it: {named}.").format(named=named)
 
 
 class Accept(MoveForm):
@@ -49,14 +50,14 @@ class Accept(MoveForm):
             self.ask_about(row)
         needed = len(self.asked) == 1
         self.fields["rationale"] = words(
-            "Why do we accept it?", "What the decision rests on.", required=needed
+            _("Why do we accept it?"), _("What the decision rests on."), required=needed
         )
         self.ask_for_conflicts(required=needed)
         self.ask_for_factors()
         self.ask_why_late()
         self.ask_to_waive()
-        self.fields["rationale"].error_messages["required"] = "Say why we accept it."
-        self.fields["conflict_statement"].error_messages["required"] = "Write the conflict statement."
+        self.fields["rationale"].error_messages["required"] = _("Say why we accept it.")
+        self.fields["conflict_statement"].error_messages["required"] = _("Write the conflict statement.")
 
     def ask_about(self, row: Assessment) -> None:
         """Its fate, with the forecast in sight; of a single one, the other fates have their own pages."""
@@ -66,43 +67,50 @@ class Accept(MoveForm):
         said = " ".join(filter(None, (said, self.foreseen[row.position])))
         single = len(self.asked) == 1
         self.fields[f"{name}-decision"] = forms.ChoiceField(
-            label="Decision",
+            label=_("Decision"),
             help_text=said,
             choices=FATES[:1] if single else FATES,
             initial="accept",
             widget=forms.RadioSelect,
-            error_messages={"required": "Decide this assessment."},
+            error_messages={"required": _("Decide this assessment.")},
         )
         if single:
             return
-        self.fields[f"{name}-reason_code"] = Coded("decline", "If declined: why?", menu=True, required=False)
-        self.fields[f"{name}-agency"] = line("If sent on: who should have it?", required=False)
-        self.fields[f"{name}-text"] = words(
-            "If not accepted: what do we tell them?", "They will read these words.", required=False, rows=2
+        self.fields[f"{name}-reason_code"] = Coded(
+            "decline", _("If declined: why?"), menu=True, required=False
         )
-        self.fields[f"{name}-elsewhere"] = line("If declined: where else can they go?", required=False)
+        self.fields[f"{name}-agency"] = line(_("If sent on: who should have it?"), required=False)
+        self.fields[f"{name}-text"] = words(
+            _("If not accepted: what do we tell them?"),
+            _("They will read these words."),
+            required=False,
+            rows=2,
+        )
+        self.fields[f"{name}-elsewhere"] = line(_("If declined: where else can they go?"), required=False)
 
     def ask_for_conflicts(self, *, required: bool) -> None:
         self.fields["conflict"] = forms.ChoiceField(
-            label="Is there a conflict of interest?",
+            label=_("Is there a conflict of interest?"),
             choices=Decision.Conflicted.choices,
             widget=forms.RadioSelect,
             required=required,
-            error_messages={"required": "Say whether there is a conflict of interest."},
+            error_messages={"required": _("Say whether there is a conflict of interest.")},
         )
-        self.fields["conflict_with"] = line("If declared: with whom?", required=False, max_length=200)
+        self.fields["conflict_with"] = line(_("If declared: with whom?"), required=False, max_length=200)
         self.fields["conflict_handled"] = words(
-            "If declared: what was done about it?", required=False, rows=2
+            _("If declared: what was done about it?"), required=False, rows=2
         )
         self.fields["conflict_statement"] = words(
-            "Conflict-of-interest statement", CONFLICT, required=required, rows=2
+            _("Conflict-of-interest statement"), CONFLICT, required=required, rows=2
         )
 
     def ask_for_factors(self) -> None:
         """Those that are held against the rating; ticking none says nothing."""
         self.fields["factors"] = forms.MultipleChoiceField(
-            label="Which of these do you see in what was sent?",
-            help_text="Where they disagree with the risk rating, a second person looks before it is decided.",
+            label=_("Which of these do you see in what was sent?"),
+            help_text=_(
+                "Where they disagree with the risk rating, a second person looks before it is decided."
+            ),
             choices=[(code, label) for code, label in codes("assessment_factor") if code in FACTORS],
             widget=forms.CheckboxSelectMultiple,
             required=False,
@@ -112,23 +120,23 @@ class Accept(MoveForm):
         """Only where the forecast of one of them is late."""
         late: list[Forecast] = [row for row in self.forecasts.values() if row and row.late]
         if late:
-            hint = "The forecast says that one would be late." if len(self.asked) > 1 else late[0].sentence
+            hint = _("The forecast says that one would be late.") if len(self.asked) > 1 else late[0].sentence
             self.fields["late_reason"] = words(
-                "Why do we accept it though it would be late?", hint, required=len(self.asked) == 1, rows=2
+                _("Why do we accept it though it would be late?"), hint, required=len(self.asked) == 1, rows=2
             )
-            self.fields["late_reason"].error_messages["required"] = "Say why you accept it all the same."
+            self.fields["late_reason"].error_messages["required"] = _("Say why you accept it all the same.")
 
     def ask_to_waive(self) -> None:
         """Only where something is not there that the types require."""
         if lacking := gates.lacking(self.subject, "acceptance", body=self.body):
             self.fields["waiver_reason"] = words(
-                "Why do we accept it without what is not there yet?",
-                f"Not there yet: {gates.in_words(lacking)}.",
+                _("Why do we accept it without what is not there yet?"),
+                _("Not there yet: {lacking}.").format(lacking=gates.in_words(lacking)),
                 # Where one of several is declined, what it lacks is not missed.
                 required=len(self.asked) == 1,
                 rows=2,
             )
-            said = "Say why you accept it all the same."
+            said = _("Say why you accept it all the same.")
             self.fields["waiver_reason"].error_messages["required"] = said
 
     def places(self, fate: str) -> list[int]:
@@ -174,17 +182,19 @@ class Accept(MoveForm):
 
 
 class Decline(MoveForm):
-    reason_code = Coded("decline", "Why do we decline it?")
-    text = words("What do we tell the authority?", "They will read these words.")
+    reason_code = Coded("decline", _("Why do we decline it?"))
+    text = words(_("What do we tell the authority?"), _("They will read these words."))
     elsewhere = words(
-        "Where else can they go?", "A service, a team or a list; “nowhere we know of” is an answer.", rows=2
+        _("Where else can they go?"),
+        _("A service, a team or a list; “nowhere we know of” is an answer."),
+        rows=2,
     )
 
 
 class Redirect(MoveForm):
-    agency = line("Who should have it?")
-    text = words("What do we tell the authority?", "They will read these words.")
+    agency = line(_("Who should have it?"))
+    text = words(_("What do we tell the authority?"), _("They will read these words."))
 
 
 class MarkDuplicate(MoveForm):
-    repeats = line("Which enquiry does it repeat?", "Its reference, such as ENQ-7K3M-9QXD-4.")
+    repeats = line(_("Which enquiry does it repeat?"), _("Its reference, such as ENQ-7K3M-9QXD-4."))

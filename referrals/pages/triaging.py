@@ -15,15 +15,16 @@ from intake.pages.acting import ActingView, buttons
 from intake.pages.forms import DeskForm, MoveForm, words
 from intake.pages.views import find_enquiry
 from intake.refusals import Refused
+from intake.words import _
 from referrals.actions import second_looks, undoing
 from referrals.models import SecondLook
 from referrals.pages.doors import ENQUIRY_DOORS
 
 SAID = {
-    Status.ACCEPTED: "Accepted",
-    Status.DECLINED: "Declined",
-    Status.REDIRECTED: "Redirected",
-    Status.DUPLICATE: "Marked as a duplicate",
+    Status.ACCEPTED: _("Accepted"),
+    Status.DECLINED: _("Declined"),
+    Status.REDIRECTED: _("Redirected"),
+    Status.DUPLICATE: _("Marked as a duplicate"),
 }
 DECIDING = {Move.ACCEPT, Move.DECLINE, Move.REDIRECT, Move.MARK_DUPLICATE}
 
@@ -33,8 +34,10 @@ def said_of(transition: str, moved: Any) -> str:
     if transition not in DECIDING:
         return ""
     if moved.status not in SAID:
-        return "Held for a second look, because the risk rating and what is known disagree"
-    return f"{SAID[moved.status]}. You can undo this for ten minutes, while nobody has acted on it"
+        return _("Held for a second look, because the risk rating and what is known disagree")
+    return _("{status}. You can undo this for ten minutes, while nobody has acted on it").format(
+        status=SAID[moved.status]
+    )
 
 
 def of_enquiry(enquiry: Enquiry, user: User) -> dict[str, Any]:
@@ -59,12 +62,12 @@ def waiting(enquiry: Enquiry, user: User) -> SecondLook | None:
 
 class TakeLook(MoveForm):
     answer = forms.ChoiceField(
-        label="What do you say?",
-        choices=[("confirm", "Confirm: it is decided so"), ("return", "Return: it is decided anew")],
+        label=_("What do you say?"),
+        choices=[("confirm", _("Confirm: it is decided so")), ("return", _("Return: it is decided anew"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Confirm it or return it."},
+        error_messages={"required": _("Confirm it or return it.")},
     )
-    reason = words("Why?", "Needed to return it.", required=False, rows=3)
+    reason = words(_("Why?"), _("Needed to return it."), required=False, rows=3)
 
 
 class SecondLookPage(ActingView):
@@ -110,23 +113,28 @@ class SecondLookPage(ActingView):
         self.enquiry.version = given["version"]
         if given["answer"] == "confirm":
             second_looks.confirm(enquiry=self.enquiry, by=self.user, note=given["reason"])
-            messages.success(self.request, f"Decided as it was proposed: {self.enquiry.reference}.")
+            messages.success(
+                self.request,
+                _("Decided as it was proposed: {reference}.").format(reference=self.enquiry.reference),
+            )
         else:
             second_looks.send_back(enquiry=self.enquiry, by=self.user, reason=given["reason"])
-            messages.success(self.request, f"Returned: {self.enquiry.reference}.")
+            messages.success(
+                self.request, _("Returned: {reference}.").format(reference=self.enquiry.reference)
+            )
         return redirect("enquiry", self.enquiry.reference)
 
 
 LABELS = {
-    "rationale": "Why it is accepted",
-    "text": "What the authority is told",
-    "elsewhere": "Where else they can go",
-    "agency": "Who should have it",
-    "conflict_statement": "Conflict-of-interest statement",
-    "conflict_with": "Conflict declared with",
-    "conflict_handled": "What was done about it",
-    "late_reason": "Why though it would be late",
-    "waiver_reason": "Why without what is not there",
+    "rationale": _("Why it is accepted"),
+    "text": _("What the authority is told"),
+    "elsewhere": _("Where else they can go"),
+    "agency": _("Who should have it"),
+    "conflict_statement": _("Conflict-of-interest statement"),
+    "conflict_with": _("Conflict declared with"),
+    "conflict_handled": _("What was done about it"),
+    "late_reason": _("Why though it would be late"),
+    "waiver_reason": _("Why without what is not there"),
 }
 
 

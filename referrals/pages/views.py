@@ -15,6 +15,7 @@ from intake.pages import attachments, facts, files, flags, priority, related
 from intake.pages.acting import DeskView, MovePage, buttons
 from intake.pages.forms import DeskForm, MoveForm
 from intake.pages.views import EnquiryView, find_enquiry
+from intake.words import _
 from referrals.actions import evidence, oversight
 from referrals.court import dates_of
 from referrals.lifecycle import Transition
@@ -195,7 +196,7 @@ class ReferralMove(MovePage):
 
 class EvidencePage(WorkPage):
     form_class = LogEvidence
-    title, verb, done = "Log evidence", "Log it", "Logged."
+    title, verb, done = _("Log evidence"), _("Log it"), _("Logged.")
 
     def act(self, form: DeskForm, **kwargs: int) -> None:
         evidence.log(referral=self.referral, by=self.user, **form.cleaned_data)
@@ -212,7 +213,11 @@ class OversightPage(WorkPage):
 
 class ChallengePage(OversightPage):
     form_class = ChallengeForm
-    title, verb, done = "Challenge the work", "Challenge", "The challenge is with those who do the work."
+    title, verb, done = (
+        _("Challenge the work"),
+        _("Challenge"),
+        _("The challenge is with those who do the work."),
+    )
 
     def act(self, form: DeskForm, **kwargs: int) -> None:
         oversight.challenge(referral=self.referral, by=self.user, **form.cleaned_data)
@@ -220,7 +225,7 @@ class ChallengePage(OversightPage):
 
 class AnswerChallengePage(OversightPage):
     form_class = AnswerChallenge
-    title, verb, done = "Answer the challenge", "Answer", "Answered."
+    title, verb, done = _("Answer the challenge"), _("Answer"), _("Answered.")
 
     def act(self, form: DeskForm, **kwargs: int) -> None:
         row = get_object_or_404(Challenge.objects.filter(referral=self.referral), pk=kwargs["number"])

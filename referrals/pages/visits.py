@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from intake.models import Person
 from intake.pages.forms import Coded, DeskForm, a_day, words
+from intake.words import _
 from referrals.actions import visits
 from referrals.models import Referral, Visit
 from referrals.pages.work_page import WorkPage
@@ -22,12 +23,14 @@ class TimeInput(forms.TimeInput):
 
 
 class PlanVisit(DeskForm):
-    kind = Coded("visit_kind", "Where, or how?")
-    day = a_day("On which day?")
+    kind = Coded("visit_kind", _("Where, or how?"))
+    day = a_day(_("On which day?"))
     at = forms.TimeField(
-        label="At what time?", widget=TimeInput(), error_messages={"invalid": "Give a time such as 14:30."}
+        label=_("At what time?"),
+        widget=TimeInput(),
+        error_messages={"invalid": _("Give a time such as 14:30.")},
     )
-    note = words("Anything to remember", "No address is needed here.", required=False, rows=2)
+    note = words(_("Anything to remember"), _("No address is needed here."), required=False, rows=2)
 
     def facts(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -48,10 +51,10 @@ def moment(day: date, at: time) -> datetime:
 class WriteUp(DeskForm):
     """When it was, whom one met, and what each child said."""
 
-    done_on = a_day("When were you there?")
+    done_on = a_day(_("When were you there?"))
     minutes = forms.IntegerField(
-        label="How long did it take, in minutes?",
-        help_text="With the way there and back.",
+        label=_("How long did it take, in minutes?"),
+        help_text=_("With the way there and back."),
         required=False,
         min_value=0,
         max_value=1440,
@@ -64,16 +67,16 @@ class WriteUp(DeskForm):
         self.adults = [row for row in people if row.part == Person.Part.ADULT]
         self.legends = {f"children-{n}": row.name for n, row in enumerate(self.children)}
         self.legends |= {f"adults-{n}": row.name for n, row in enumerate(self.adults)}
-        for n, _ in enumerate(self.children):
-            self.add(f"children-{n}-met", tick("Met on this visit"))
-            self.add(f"children-{n}-alone", tick("Seen alone, without a parent or carer"))
+        for n, _child in enumerate(self.children):
+            self.add(f"children-{n}-met", tick(_("Met on this visit")))
+            self.add(f"children-{n}-alone", tick(_("Seen alone, without a parent or carer")))
             self.add(
-                f"children-{n}-views", words("Their views, in their words", SAID, required=False, rows=3)
+                f"children-{n}-views", words(_("Their views, in their words"), SAID, required=False, rows=3)
             )
-        for n, _ in enumerate(self.adults):
-            self.add(f"adults-{n}-met", tick("Met on this visit"))
-            self.add(f"adults-{n}-alone", tick("Seen alone"))
-        self.add("note", words("What else is to be kept", required=False, rows=3))
+        for n, _adult in enumerate(self.adults):
+            self.add(f"adults-{n}-met", tick(_("Met on this visit")))
+            self.add(f"adults-{n}-alone", tick(_("Seen alone")))
+        self.add("note", words(_("What else is to be kept"), required=False, rows=3))
 
     def add(self, name: str, field: forms.Field) -> None:
         field.optional_mark = False  # type: ignore[attr-defined]
@@ -114,7 +117,7 @@ class WriteUp(DeskForm):
         return super().field_at(pointer)
 
 
-SAID = "What they said, or how they showed it: also a baby shows something."
+SAID = _("What they said, or how they showed it: also a baby shows something.")
 
 
 def tick(label: str) -> forms.BooleanField:
@@ -122,12 +125,12 @@ def tick(label: str) -> forms.BooleanField:
 
 
 class CancelVisit(DeskForm):
-    cancelled_why = words("Why is it not made?", rows=2)
+    cancelled_why = words(_("Why is it not made?"), rows=2)
 
 
 class PlanPage(WorkPage):
     form_class = PlanVisit
-    title, verb, done = "Plan a visit", "Plan it", "The visit is planned."
+    title, verb, done = _("Plan a visit"), _("Plan it"), _("The visit is planned.")
 
     def act(self, form: Any, **kwargs: int) -> None:
         visits.plan(referral=self.referral, by=self.user, **form.facts())
@@ -148,7 +151,7 @@ class VisitPage(WorkPage):
 
 
 class WriteUpPage(VisitPage):
-    title, verb, done = "Write up the visit", "Keep it", "Written up."
+    title, verb, done = _("Write up the visit"), _("Keep it"), _("Written up.")
 
     def form(self, data: Any = None) -> DeskForm:
         initial = {"done_on": min(self.visit.day, timezone.localdate())}
@@ -159,7 +162,7 @@ class WriteUpPage(VisitPage):
 
 
 class MovePage(VisitPage):
-    title, verb, done = "Move the visit", "Move it", "Moved."
+    title, verb, done = _("Move the visit"), _("Move it"), _("Moved.")
 
     def form(self, data: Any = None) -> DeskForm:
         at = timezone.localtime(self.visit.planned_at)
@@ -172,7 +175,7 @@ class MovePage(VisitPage):
 
 class CancelPage(VisitPage):
     form_class = CancelVisit
-    title, verb, done = "Cancel the visit", "Cancel it", "The visit is cancelled."
+    title, verb, done = _("Cancel the visit"), _("Cancel it"), _("The visit is cancelled.")
 
     def act(self, form: DeskForm, **kwargs: int) -> None:
         visits.cancel(visit=self.visit, by=self.user, why=form.cleaned_data["cancelled_why"])

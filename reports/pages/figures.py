@@ -17,6 +17,7 @@ from intake.pages.forms import DeskForm
 from intake.pages.paging import Sort, onward_by
 from intake.pages.worklist import regions, who_asks
 from intake.refusals import Forbidden, Unavailable
+from intake.words import _
 from reports import pdf
 from reports.actions.documents import provider
 from reports.figures import overview
@@ -33,17 +34,21 @@ SIZE = 50
 class FiguresForm(DeskForm):
     """Which time, whose, of what; what it means is in reports.figures.asked, the same for pages and API."""
 
-    period = forms.ChoiceField(label="Time", required=False)
-    first = forms.DateField(label="Or from", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    period = forms.ChoiceField(label=_("Time"), required=False)
+    first = forms.DateField(
+        label=_("Or from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     last = forms.DateField(label="to", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     compare = forms.ChoiceField(
-        label="Compare", choices=(("", "With nothing"), ("true", "With the time before")), required=False
+        label=_("Compare"),
+        choices=(("", _("With nothing")), ("true", _("With the time before"))),
+        required=False,
     )
-    authority = forms.ChoiceField(label="Authority", required=False)
-    service = forms.ChoiceField(label="Assessment service", required=False)
-    assessment_type = forms.ChoiceField(label="Assessment", required=False)
-    nation = forms.ChoiceField(label="Nation", required=False)
-    region = forms.ChoiceField(label="Region", required=False)
+    authority = forms.ChoiceField(label=_("Authority"), required=False)
+    service = forms.ChoiceField(label=_("Assessment service"), required=False)
+    assessment_type = forms.ChoiceField(label=_("Assessment"), required=False)
+    nation = forms.ChoiceField(label=_("Nation"), required=False)
+    region = forms.ChoiceField(label=_("Region"), required=False)
 
     def __init__(self, asked: Asked) -> None:
         super().__init__(QueryDict(asked.query(compare="true" if asked.compare else "")))
@@ -53,13 +58,13 @@ class FiguresForm(DeskForm):
         periods = [(row.name, row.label) for row in recent(timezone.localdate())]
         chosen = (asked.period.name, asked.period.label)
         self.offer("period", [] if chosen in periods else [chosen], periods)
-        self.offer("assessment_type", [("", "All")], type_choices())
+        self.offer("assessment_type", [("", _("All"))], type_choices())
         if hub:
             services = Organisation.objects.services().order_by("name").values_list("code", "name")
-            self.offer("authority", [("", "All")], who_asks())
-            self.offer("service", [("", "All")], list(services))
-            self.offer("nation", [("", "Both")], [(name, name) for name in Organisation.Nation.values])
-            self.offer("region", [("", "All")], regions())
+            self.offer("authority", [("", _("All"))], who_asks())
+            self.offer("service", [("", _("All"))], list(services))
+            self.offer("nation", [("", _("Both"))], [(name, name) for name in Organisation.Nation.values])
+            self.offer("region", [("", _("All"))], regions())
         for field in self.fields.values():
             field.optional_mark = False  # type: ignore[attr-defined]
 
@@ -140,7 +145,7 @@ class CasesPage(FigureView):
 
     def get(self, request: HttpRequest, figure: str) -> HttpResponse:
         if figure not in overview.readable(self.asked) or not self.asked.opens_cases:
-            raise PermissionDenied("The cases behind this figure are not yours to open.")
+            raise PermissionDenied(_("The cases behind this figure are not yours to open."))
         part = request.GET.get("part", "")
         try:
             rows = overview.cases(self.asked, figure, part)
@@ -157,13 +162,13 @@ class CasesPage(FigureView):
             "cases": [case(row, figure) for row in page.rows],
             "page": page,
             "number": number,
-            "when": self.asked.period.label if rows.model is Fact else "As it stands now",
+            "when": self.asked.period.label if rows.model is Fact else _("As it stands now"),
             "back": f"{reverse('figures')}?{query_of(self.asked)}#{figure}",
         }
         return render(request, "reports/figures/cases.html", context)
 
 
-NEWEST = {True: Sort("Newest", "day", backwards=True), False: Sort("Oldest", "created_at")}
+NEWEST = {True: Sort(_("Newest"), "day", backwards=True), False: Sort(_("Oldest"), "created_at")}
 RELATED = {
     True: ("enquiry", "referral", "authority", "service"),
     False: ("enquiry__authority", "assessment__type", "service", "assessor"),
@@ -185,7 +190,7 @@ def case(row: Any, figure: str) -> Case:
             reverse("referral", args=(row.reference,)),
             row.enquiry.authority.name,
             row.assessment.type.name,
-            f"{row.status_label}{f', with {who}' if who else ''}",
+            _("{status}, with {who}").format(status=row.status_label, who=who) if who else row.status_label,
             row.created_at,
         )
     subject: Any = row.referral or row.enquiry

@@ -16,6 +16,7 @@ from intake.models import SavedView, User
 from intake.pages.acting import STATUS, ActingView
 from intake.pages.forms import DeskForm, words
 from intake.refusals import Refused
+from intake.words import _
 from referrals.selection import ENQUIRIES, REFERRALS
 from reports import files, recipients
 from reports.actions import print_runs
@@ -32,28 +33,31 @@ BACK = {ENQUIRIES: "worklist", REFERRALS: "referrals"}
 class PrintManyForm(DeskForm):
     """Which paper for whom, in which form, and why where that has to be said; what was chosen travels along unseen."""
 
-    reason = words("Why do you print them?", "It stands in the history of each enquiry.", rows=2)
+    reason = words(_("Why do you print them?"), _("It stands in the history of each enquiry."), rows=2)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         papers = [
-            (f"{kind}:{audience}", f"{kind.label}, for: {audience.label}")
+            (
+                f"{kind}:{audience}",
+                _("{kind}, for: {audience}").format(kind=kind.label, audience=audience.label),
+            )
             for kind, audience in print_runs.papers_for(user)
         ]
         self.fields["paper"] = forms.ChoiceField(
-            label="What is printed, and for whom?",
-            help_text="Each paper is made for one reader: what they may not see is left out.",
+            label=_("What is printed, and for whom?"),
+            help_text=_("Each paper is made for one reader: what they may not see is left out."),
             choices=papers,
             initial=papers[0][0],
             widget=forms.RadioSelect,
-            error_messages={"required": "Choose what is printed, and for whom."},
+            error_messages={"required": _("Choose what is printed, and for whom.")},
         )
         self.fields["form"] = forms.ChoiceField(
-            label="As what?",
+            label=_("As what?"),
             choices=PrintRun.Form.choices,
             initial=PrintRun.Form.ONE_PDF,
             widget=forms.RadioSelect,
-            error_messages={"required": "Choose one PDF or a zip."},
+            error_messages={"required": _("Choose one PDF or a zip.")},
         )
         for name in ("paper", "form"):
             self.fields[name].optional_mark = False  # type: ignore[attr-defined]
@@ -183,12 +187,12 @@ class NewRun(PrintsView):
 
 
 ORDER = (
-    (Outcome.FAILED, "Failed"),
-    (Outcome.FORBIDDEN, "Not allowed"),
-    (Outcome.GONE, "Not found any more"),
-    (Outcome.LEFT, "Left out"),
-    (Outcome.READY, "Still to be printed"),
-    (Outcome.PRINTED, "Printed"),
+    (Outcome.FAILED, _("Failed")),
+    (Outcome.FORBIDDEN, _("Not allowed")),
+    (Outcome.GONE, _("Not found any more")),
+    (Outcome.LEFT, _("Left out")),
+    (Outcome.READY, _("Still to be printed")),
+    (Outcome.PRINTED, _("Printed")),
 )
 
 
@@ -210,7 +214,9 @@ class RunPage(PrintsView):
             "run": run,
             "counts": counts,
             "done": counts["total"] - counts[Outcome.READY],
-            "how_far": "We are printing." if counts[Outcome.READY] else "The file is being put together.",
+            "how_far": _("We are printing.")
+            if counts[Outcome.READY]
+            else _("The file is being put together."),
             "not_done": counts[Outcome.FAILED] + counts[Outcome.FORBIDDEN] + counts[Outcome.GONE],
             "readers": READERS[Document.Audience(run.audience)],
             "recipients": recipients.recipients_of(run, self.user),
@@ -246,21 +252,21 @@ class ActPage(RunPage):
 
 
 class StartPage(ActPage):
-    said = "It has begun."
+    said = _("It has begun.")
 
     def act(self, run: PrintRun) -> None:
         print_runs.start(run=run, by=self.user)
 
 
 class CancelPage(ActPage):
-    said = "It is cancelled. What is printed stays in the histories; nothing more is printed."
+    said = _("It is cancelled. What is printed stays in the histories; nothing more is printed.")
 
     def act(self, run: PrintRun) -> None:
         print_runs.cancel(run=run, by=self.user)
 
 
 class ResumePage(ActPage):
-    said = "It goes on. Nothing is printed twice."
+    said = _("It goes on. Nothing is printed twice.")
 
     def act(self, run: PrintRun) -> None:
         print_runs.resume(run=run, by=self.user)

@@ -14,6 +14,7 @@ from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, words
 from intake.pages.views import find_enquiry
 from intake.refusals import NotFound, Refused
+from intake.words import _
 from referrals.models import Referral
 from reports import pdf
 from reports.actions import documents
@@ -25,10 +26,14 @@ from reports.summaries.shelf import SHELVES, Shelf
 Kind, Audience = Document.Kind, Document.Audience
 # Who will be able to read it, said before it is made.
 READERS = {
-    Audience.AUTHORITY: "The authority that sent the enquiry, and everybody it gives this paper to.",
-    Audience.SERVICE: "The assessment service and its assessor. They carry it about: no withheld address is in it.",
-    Audience.INTERNAL: "The provider only. It has our own notes and rationale in it: it must not leave the house.",
-    Audience.COURT: "The court and every party to the proceedings, the parents among them.",
+    Audience.AUTHORITY: _("The authority that sent the enquiry, and everybody it gives this paper to."),
+    Audience.SERVICE: _(
+        "The assessment service and its assessor. They carry it about: no withheld address is in it."
+    ),
+    Audience.INTERNAL: _(
+        "The provider only. It has our own notes and rationale in it: it must not leave the house."
+    ),
+    Audience.COURT: _("The court and every party to the proceedings, the parents among them."),
 }
 
 
@@ -80,10 +85,10 @@ def address(enquiry: Enquiry, kind: str, audience: str, subject: str) -> str:
 class PrintForm(DeskForm):
     """What goes in, and why it is printed where that has to be said."""
 
-    reason = words("Why do you print it?", "It stands in the history of the enquiry.", rows=2)
+    reason = words(_("Why do you print it?"), _("It stands in the history of the enquiry."), rows=2)
     sections = forms.MultipleChoiceField(
-        label="What goes in",
-        help_text="What you leave out is listed at the end of the paper.",
+        label=_("What goes in"),
+        help_text=_("What you leave out is listed at the end of the paper."),
         widget=forms.CheckboxSelectMultiple(),
         required=False,
     )

@@ -11,6 +11,7 @@ from intake.actions.dated import refuse_changing
 from intake.pages.dated import SettingsView
 from intake.pages.forms import DeskForm, a_day, words
 from intake.refusals import Refused
+from intake.words import _
 from reports import wordings
 from reports.actions import wording
 from reports.models import Wording
@@ -18,14 +19,16 @@ from reports.models import Wording
 
 class WordingForm(DeskForm):
     text = words(
-        "What does it say?",
-        "In braces stand the places that are filled in when it goes out. Leave it empty for the wording that was "
-        "shipped. Name nobody.",
+        _("What does it say?"),
+        _(
+            "In braces stand the places that are filled in when it goes out. Leave it empty for the wording that was "
+            "shipped. Name nobody."
+        ),
         required=False,
         rows=16,
     )
-    valid_from = a_day("From which day?", "Today or later.")
-    reason = words("Why does it change?", "It stays with the change.", rows=3)
+    valid_from = a_day(_("From which day?"), _("Today or later."))
+    reason = words(_("Why does it change?"), _("It stays with the change."), rows=3)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,7 +96,10 @@ class LetterPage(OfKind):
             seen = wording.preview(kind=self.kind, text=given["text"], by=self.user)
             return self.answer(form, preview=seen)
         row = wording.reword(kind=self.kind, by=self.user, **given)
-        messages.success(self.request, f"The new wording goes out from {row.valid_from:%-d %B %Y}.")
+        messages.success(
+            self.request,
+            _("The new wording goes out from {valid_from:%-d %B %Y}.").format(valid_from=row.valid_from),
+        )
         return redirect("letter", self.kind)
 
 
@@ -108,5 +114,5 @@ class TakeBack(OfKind):
             wording.take_back(wording=row, by=self.user)
         except Refused as refused:
             return self.refuse(WordingForm(), refused)
-        messages.success(self.request, "Taken back.")
+        messages.success(self.request, _("Taken back."))
         return redirect("letter", row.kind)

@@ -14,6 +14,7 @@ from intake.models import Organisation
 from intake.pages.acting import ActingView
 from intake.pages.writing.forms import Start, What
 from intake.refusals import Forbidden, Invalid
+from intake.words import _
 
 WRITERS = (Role.REFERRER, Role.AUTHORITY_MANAGER, Role.COORDINATOR, Role.MANAGER)
 
@@ -23,7 +24,7 @@ class Beginning(ActingView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated and not self.user.has(*WRITERS):
-            refused = Forbidden("Your role does not allow this: send an enquiry.")
+            refused = Forbidden(_("Your role does not allow this: send an enquiry."))
             return render(request, "intake/writing/refused.html", {"refused": refused}, status=403)
         return super().dispatch(request, *args, **kwargs)
 
@@ -72,7 +73,7 @@ class WhatPage(Beginning):
         nation = (authority or self.user.organisation).nation
         body = shapes.validated({**self.body(given), "draft": True}, nation=nation)
         body.pop("draft")
-        enquiry, _ = enquiries.save_draft(
+        enquiry, _made = enquiries.save_draft(
             body=body,
             by=self.user,
             authority=authority,
@@ -101,5 +102,5 @@ class WhatPage(Beginning):
     def find_authority(self, code: str) -> Organisation:
         found = Organisation.objects.authorities().filter(code=code.strip()).first()
         if found is None:
-            raise Invalid([Fault("/authority", "unknown", "Give the DfE code of an authority.")])
+            raise Invalid([Fault("/authority", "unknown", _("Give the DfE code of an authority."))])
         return found

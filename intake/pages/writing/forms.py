@@ -15,6 +15,7 @@ from intake.pages.forms import DeskForm, Group
 from intake.pages.writing import questions
 from intake.pages.writing.asks import TYPED, Ask, Body, More, Repeat, at, field_of, merged, put, shown
 from intake.refusals import Invalid
+from intake.words import _
 
 ROWS_AT_MOST = 30
 
@@ -150,8 +151,8 @@ class AssessmentForm(BodyForm):
     def arrange(self, body: Body | None = None, particulars: Iterable[Any] = (), **context: Any) -> None:
         body, self.particulars = body or {}, tuple(particulars)
         for member, label in (
-            ("children", "Which children is it about?"),
-            ("adults", "Which adults is it about?"),
+            ("children", _("Which children is it about?")),
+            ("adults", _("Which adults is it about?")),
         ):
             named = [(str(n), one.get("name") or f"{n + 1}") for n, one in enumerate(body.get(member) or ())]
             if named:
@@ -232,10 +233,10 @@ class Start(DeskForm):
     """The question that comes first."""
 
     danger = forms.ChoiceField(
-        label="Is a child in immediate danger now?",
-        choices=[("yes", "Yes"), ("no", "No")],
+        label=_("Is a child in immediate danger now?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether a child is in immediate danger."},
+        error_messages={"required": _("Say whether a child is in immediate danger.")},
     )
 
 
@@ -243,7 +244,13 @@ class Catalogue(forms.CheckboxSelectMultiple):
     """The assessments of a family, most often asked for first; everything else opens below them."""
 
     template_name = "intake/writing/catalogue.html"
-    USUAL = ("Kinship and permanence", "Parenting", "Risk", "Psychology and psychiatry", "Court report")
+    USUAL = (
+        _("Kinship and permanence"),
+        _("Parenting"),
+        _("Risk"),
+        _("Psychology and psychiatry"),
+        _("Court report"),
+    )
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -259,18 +266,18 @@ class What(DeskForm):
     """Which kind, and what is asked for; on behalf: for whom and why."""
 
     authority = forms.CharField(
-        label="For which authority?", help_text="Its three digits at the DfE.", required=False
+        label=_("For which authority?"), help_text=_("Its three digits at the DfE."), required=False
     )
-    on_behalf_reason = forms.CharField(label="Why do you send it on their behalf?", required=False)
+    on_behalf_reason = forms.CharField(label=_("Why do you send it on their behalf?"), required=False)
     kind = forms.ChoiceField(
-        label="What kind of enquiry is it?",
+        label=_("What kind of enquiry is it?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Say what kind of enquiry this is."},
+        error_messages={"required": _("Say what kind of enquiry this is.")},
     )
     authority_reference = forms.CharField(
-        label="Your own reference", help_text="So that you can find it.", max_length=60
+        label=_("Your own reference"), help_text=_("So that you can find it."), max_length=60
     )
-    types = forms.MultipleChoiceField(label="Which assessments?", widget=Catalogue, required=False)
+    types = forms.MultipleChoiceField(label=_("Which assessments?"), widget=Catalogue, required=False)
     token = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, hub: bool, **kwargs: Any) -> None:
@@ -317,18 +324,20 @@ class Again(DeskForm):
     """Going on from an earlier enquiry."""
 
     prompted_by = forms.ChoiceField(
-        label="Why is there a new one?", widget=forms.RadioSelect, error_messages={"required": "Say why."}
+        label=_("Why is there a new one?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say why.")},
     )
     kind = forms.ChoiceField(
-        label="What kind is it now?",
+        label=_("What kind is it now?"),
         widget=forms.RadioSelect,
-        choices=[("referral", "Referral"), ("instruction", "Instruction")],
+        choices=[("referral", _("Referral")), ("instruction", _("Instruction"))],
         initial="referral",
     )
     reason = forms.CharField(
-        label="What has changed?",
-        help_text="It is read first when the new one is triaged.",
+        label=_("What has changed?"),
+        help_text=_("It is read first when the new one is triaged."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    on_behalf_reason = forms.CharField(label="Why do you send it on their behalf?", required=False)
+    on_behalf_reason = forms.CharField(label=_("Why do you send it on their behalf?"), required=False)

@@ -11,6 +11,7 @@ from intake.pages.writing import questions
 from intake.pages.writing.asks import Ask, Body, More, Repeat
 from intake.pages.writing.forms import AdultForm, AssessmentForm, BodyForm, RisksForm
 from intake.requirements import Section
+from intake.words import _
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,20 @@ PARTS: Mapping[str, Part] = {
         form=BodyForm,
         rows="assessments",
         noun="assessment",
-        why="Each assessment by itself: whom it is about, and the questions it has to answer.",
+        why=_("Each assessment by itself: whom it is about, and the questions it has to answer."),
     ),
     "risks": Part(
         form=RisksForm,
-        why="Each of the three needs an answer, also when nothing is known. They come first on everything we print.",
+        why=_(
+            "Each of the three needs an answer, also when nothing is known. They come first on everything we print."
+        ),
     ),
     "background": Part(questions.BACKGROUND),
     "documents": Part(
         repeats=(questions.PAPERS,),
-        why="Say which documents there are, which are to come, and which cannot be had. Files are attached apart.",
+        why=_(
+            "Say which documents there are, which are to come, and which cannot be had. Files are attached apart."
+        ),
     ),
     "information": Part(questions.INFORMATION, inside="information"),
 }
@@ -67,9 +72,9 @@ class State(NamedTuple):
     tone: str = ""
 
 
-NOT_YET, IN_PROGRESS = State("Not yet started", "soon"), State("In progress", "soon")
-COMPLETED, PROBLEM = State("Completed"), State("There is a problem", "late")
-CANNOT = State("Cannot start yet", "waiting")
+NOT_YET, IN_PROGRESS = State(_("Not yet started"), "soon"), State(_("In progress"), "soon")
+COMPLETED, PROBLEM = State(_("Completed")), State(_("There is a problem"), "late")
+CANNOT = State(_("Cannot start yet"), "waiting")
 
 
 @dataclass
