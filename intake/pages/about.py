@@ -4,11 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views import View
 from django.views.decorators.cache import never_cache
 
 from intake.pages import looks
-from intake.words import _
 
 HOURS = settings.SESSION_COOKIE_AGE // 3600
 
@@ -18,17 +18,21 @@ def cookies() -> list[tuple[str, str, str]]:
     return [
         (
             settings.SESSION_COOKIE_NAME,
-            _("Keeps you signed in."),
-            _("Until you close the browser or do nothing for {_} minutes, at most {HOURS} hours").format(
-                _=settings.SESSION_IDLE_MINUTES, HOURS=HOURS
-            ),
+            gettext("Keeps you signed in."),
+            gettext(
+                "Until you close the browser or do nothing for {_} minutes, at most {HOURS} hours"
+            ).format(_=settings.SESSION_IDLE_MINUTES, HOURS=HOURS),
         ),
-        (settings.CSRF_COOKIE_NAME, _("Shows that a form was sent from a page of ours."), _("A year")),
-        ("messages", _("Tells the next page what was just done."), _("Until it was shown")),
+        (
+            settings.CSRF_COOKIE_NAME,
+            gettext("Shows that a form was sent from a page of ours."),
+            gettext("A year"),
+        ),
+        ("messages", gettext("Tells the next page what was just done."), gettext("Until it was shown")),
         (
             looks.NAME,
-            _("Remembers whether you like lists comfortable or compact."),
-            _("A year, once you chose"),
+            gettext("Remembers whether you like lists comfortable or compact."),
+            gettext("A year, once you chose"),
         ),
     ]
 

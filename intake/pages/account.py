@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.actions import choosing
 from intake.lifecycle import Role
@@ -15,7 +16,6 @@ from intake.pages import kept, sessions
 from intake.pages.acting import ActingView, DeskView
 from intake.pages.forms import DeskForm
 from intake.topics import topics_for
-from intake.words import _
 
 
 class AccountPage(DeskView):
@@ -55,7 +55,7 @@ class LettersPage(ActingView):
 
     def choose(self, form: LettersForm) -> HttpResponse:
         choosing.choose_letters(by=self.user, choices=form.cleaned_data)
-        messages.success(self.request, _("Saved: your letters come as you have chosen."))
+        messages.success(self.request, gettext("Saved: your letters come as you have chosen."))
         return redirect("account")
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from intake import bodies, shapes
 from intake.lifecycle import REPORTED, Channel
@@ -53,7 +54,7 @@ class Answer(MoveForm):
     def arrange(self) -> None:
         self.questions = self.open_questions()
         self.legends = {
-            f"answers-{n}": _("Question {number}").format(number=row.number)
+            f"answers-{n}": gettext("Question {number}").format(number=row.number)
             for n, row in enumerate(self.questions)
         }
         self.message = self.find_message()
@@ -98,14 +99,18 @@ class Answer(MoveForm):
 
     @property
     def said(self) -> str:
-        return _("Your answers are kept; the questions stay open until all are sent") if self.partly else ""
+        return (
+            gettext("Your answers are kept; the questions stay open until all are sent")
+            if self.partly
+            else ""
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for n, row in enumerate(self.questions):
             name = f"answers-{n}-text"
             if not cleaned.get(name) and (not self.partly or self.value(n) is not None):
-                self.add_error(name, _("Answer question {number}.").format(number=row.number))
+                self.add_error(name, gettext("Answer question {number}.").format(number=row.number))
         return cleaned
 
     def value(self, n: int) -> Any:
@@ -139,19 +144,19 @@ def kept(row: Question) -> str:
     if row.answered_by is None or row.answered_at is None:
         return ""
     when = date_format(timezone.localtime(row.answered_at), "j F Y")
-    return _("Kept: {answered_by}, {when}. You can change it until all answers are sent.").format(
+    return gettext("Kept: {answered_by}, {when}. You can change it until all answers are sent.").format(
         answered_by=row.answered_by.name, when=when
     )
 
 
 def channel(first: Channel | None) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=_("Which way did the answer come?"),
-        help_text=_("The clock goes on from now, whenever it came."),
+        label=gettext("Which way did the answer come?"),
+        help_text=gettext("The clock goes on from now, whenever it came."),
         choices=[(way.value, way.label.capitalize()) for way in REPORTED],
         widget=forms.RadioSelect,
         initial=first,
-        error_messages={"required": _("Say which way the answer came.")},
+        error_messages={"required": gettext("Say which way the answer came.")},
     )
 
 
@@ -163,12 +168,12 @@ def value_field(pointer: str, body: bodies.Body) -> forms.Field | None:
     shape, parts = shape_at(pointer), pointer.split("/")[1:]
     old, code_list = value_at(body, parts), CODED.get(starred(parts))
     name = parts[-1].replace("_", " ").capitalize()
-    asks = _("{name}: what should the enquiry say now?").format(name=name)
+    asks = gettext("{name}: what should the enquiry say now?").format(name=name)
     return box(
         shape,
         code_list,
         asks,
-        _("It says: {code_list}.").format(code_list=in_words(old, code_list))
+        gettext("It says: {code_list}.").format(code_list=in_words(old, code_list))
         if old not in (None, "")
         else "",
     )
@@ -193,10 +198,12 @@ def starred(parts: list[str]) -> str:
 
 def box(shape: Any, code_list: str | None, asks: str, says: str) -> forms.Field | None:
     if isinstance(shape, YesNo):
-        return chosen(asks, says, [("", _("No change")), ("true", _("Yes")), ("false", _("No"))])
+        return chosen(
+            asks, says, [("", gettext("No change")), ("true", gettext("Yes")), ("false", gettext("No"))]
+        )
     if code_list or isinstance(shape, Word):
         offered = codes(code_list) if code_list else shape.choices.items()
-        return chosen(asks, says, [("", _("No change")), *offered], menu=True)
+        return chosen(asks, says, [("", gettext("No change")), *offered], menu=True)
     hint = f"{says} {UNCHANGED}".strip()
     if isinstance(shape, Day):
         return a_day(asks, hint, required=False)
@@ -222,7 +229,7 @@ def chosen(asks: str, hint: str, choices: list[tuple[str, str]], *, menu: bool =
 def in_words(value: Any, code_list: str | None) -> str:
     """As the enquiry's page says it."""
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, date):
         return date_format(value, "l j F Y")
     return book().codes.label(code_list, str(value)) if code_list else str(value)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from intake import uploads
 from intake.actions import attachments, writing
@@ -40,7 +41,7 @@ class AttachPage(BesidePage):
 
     def act(self, form: Attach) -> HttpResponse:
         attached = writing.attach(enquiry=self.enquiry, by=self.user, **form.facts())
-        said = _("This very file was here already: nothing was added.") if attached.known else ATTACHED
+        said = gettext("This very file was here already: nothing was added.") if attached.known else ATTACHED
         messages.success(self.request, said)
         for warning in attached.warnings:
             messages.warning(self.request, warning)
@@ -94,5 +95,5 @@ class RemovePage(ActingView):
 
     def remove(self) -> HttpResponse:
         attachments.remove(attachment=self.attachment, by=self.user)
-        messages.success(self.request, _("The file is taken away."))
+        messages.success(self.request, gettext("The file is taken away."))
         return redirect("enquiry", self.enquiry.reference)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.actions import banners
 from intake.models.banner import Banner
@@ -79,7 +80,8 @@ class BannersPage(SpeakingView):
     def act(self, form: BannerForm) -> HttpResponse:
         banners.put_up(by=self.user, **form.facts())
         messages.success(
-            self.request, _("Put up. Everybody whom it is for sees it within a minute of its beginning.")
+            self.request,
+            gettext("Put up. Everybody whom it is for sees it within a minute of its beginning."),
         )
         return redirect("banners")
 
@@ -92,5 +94,5 @@ class TakeDown(SpeakingView):
             banners.take_down(banner=row, by=self.user)
         except Forbidden as refused:
             return self.refuse(form, refused)
-        messages.success(request, _("Taken down."))
+        messages.success(request, gettext("Taken down."))
         return redirect("banners")

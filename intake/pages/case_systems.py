@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
 from intake.actions import members
@@ -66,7 +67,11 @@ class SecretView(KeepersView):
 
 class IssueClient(SecretView):
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "title": _("Add a case system"), "verb": _("Add it and show its secret")}
+        return {
+            **super().context(),
+            "title": gettext("Add a case system"),
+            "verb": gettext("Add it and show its secret"),
+        }
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.answer(ClientForm())
@@ -120,5 +125,5 @@ class RetireClient(ClientStep):
 
     def act(self) -> HttpResponse:
         members.retire_client(client=self.client, by=self.user)
-        messages.success(self.request, _("Retired. It gets in no more."))
+        messages.success(self.request, gettext("Retired. It gets in no more."))
         return redirect("api-clients")

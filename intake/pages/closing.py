@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.actions import closing
 from intake.actions.dated import refuse_changing
@@ -90,7 +91,9 @@ class ClosedDays(ClosedDaysView):
         days = ", ".join(f"{row.date:%-d %B %Y}" for row in rows)
         messages.success(
             self.request,
-            _("Closed: {days}. Every due moment that it moves has been computed anew.").format(days=days),
+            gettext("Closed: {days}. Every due moment that it moves has been computed anew.").format(
+                days=days
+            ),
         )
         return redirect("closed-days")
 
@@ -102,5 +105,5 @@ class OpenAgain(ClosedDaysView):
             closing.open_again(holiday=row, by=self.user)
         except Refused as refused:
             return self.refuse(ClosingForm(), refused)
-        messages.success(request, _("{date:%-d %B %Y} is a working day again.").format(date=row.date))
+        messages.success(request, gettext("{date:%-d %B %Y} is a working day again.").format(date=row.date))
         return redirect("closed-days")

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.actions import dated
 from intake.actions.dated import DatedTable, name_of
@@ -101,7 +102,7 @@ def cells(row: Any) -> Iterable[Any]:
             hours = f"{row.opens:%H:%M} to {row.closes:%H:%M}"
             return row.working_days, f"{row.cut_off:%H:%M}", hours
         case WorkTarget():
-            return _("the catalogue’s longest") if row.amount is None else row.amount, row.unit
+            return gettext("the catalogue’s longest") if row.amount is None else row.amount, row.unit
         case PlanStep():
             return (when(row),)
         case AssessmentHours():
@@ -113,10 +114,12 @@ def cells(row: Any) -> Iterable[Any]:
 
 def when(row: PlanStep) -> str:
     if row.before_filing:
-        return _("{before_filing} before filing").format(before_filing=row.before_filing)
+        return gettext("{before_filing} before filing").format(before_filing=row.before_filing)
     if row.after_instruction:
-        return _("{after_instruction} after the instruction").format(after_instruction=row.after_instruction)
-    return _("on the day of filing") if row.before_filing == 0 else _("as its weeks say")
+        return gettext("{after_instruction} after the instruction").format(
+            after_instruction=row.after_instruction
+        )
+    return gettext("on the day of filing") if row.before_filing == 0 else gettext("as its weeks say")
 
 
 # --- The form -------------------------------------------------------------------------------------------------
@@ -137,7 +140,7 @@ def field_for(column: dated.Column) -> forms.Field:
     if column.name in CHOICES:
         return forms.ChoiceField(label=column.label, choices=CHOICES[column.name], required=required)
     if column.name in TIMES:
-        wrong = {"invalid": _("Give a time, like 16:00.")}
+        wrong = {"invalid": gettext("Give a time, like 16:00.")}
         return forms.TimeField(
             label=column.label, widget=TimeInput(), required=required, error_messages=wrong
         )
@@ -145,7 +148,7 @@ def field_for(column: dated.Column) -> forms.Field:
         label=column.label,
         required=required,
         widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
-        error_messages={"invalid": _("Give a whole number.")},
+        error_messages={"invalid": gettext("Give a whole number.")},
     )
 
 
@@ -157,11 +160,14 @@ class RowForm(DeskForm):
         super().__init__(*args, **kwargs)
         for column in table.columns:
             self.fields[column.name] = field_for(column)
-        first = _("Tomorrow") if table.is_promise else _("Today")
+        first = gettext("Tomorrow") if table.is_promise else gettext("Today")
         self.fields["valid_from"] = a_day(
-            _("From which day?"), _("{first} or later. Until then it stays as it is.").format(first=first)
+            gettext("From which day?"),
+            gettext("{first} or later. Until then it stays as it is.").format(first=first),
         )
-        self.fields["reason"] = words(_("Why does it change?"), _("It stays with the change."), rows=3)
+        self.fields["reason"] = words(
+            gettext("Why does it change?"), gettext("It stays with the change."), rows=3
+        )
         for field in self.fields.values():
             field.optional_mark = not field.required  # type: ignore[attr-defined]
 
@@ -248,7 +254,7 @@ class ChangePage(OfTable):
         said = dated.change(**asked, reason=form.cleaned_data["reason"])
         messages.success(
             self.request,
-            _("{about}: in force from {valid_from:%-d %B %Y}.").format(
+            gettext("{about}: in force from {valid_from:%-d %B %Y}.").format(
                 about=said.about, valid_from=said.valid_from
             ),
         )
@@ -263,6 +269,6 @@ class TakeBack(OfRows):
         except Refused as refused:
             return self.refuse(form, refused)
         messages.success(
-            request, _("{about}: taken back. What holds today holds on.").format(about=said.about)
+            request, gettext("{about}: taken back. What holds today holds on.").format(about=said.about)
         )
         return redirect("setting", self.code)

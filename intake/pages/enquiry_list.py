@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 
 from intake import worklists
 from intake.actions.imports import may_import
@@ -95,7 +96,9 @@ class Worklist(DeskView):
         organisation = self.user.organisation
         own = organisation.kind == Organisation.Kind.AUTHORITY
         return (
-            _("Enquiries of {organisation}").format(organisation=organisation.name) if own else _("Enquiries")
+            gettext("Enquiries of {organisation}").format(organisation=organisation.name)
+            if own
+            else gettext("Enquiries")
         )
 
 
@@ -128,4 +131,4 @@ def tabs(here: worklists.NamedList | None, numbers: dict[str, worklists.Count]) 
         for row in worklists.LISTS.values()
         if row.name != "restricted" or numbers[row.name].number
     ]
-    return [*rows, Tab(_("All"), reverse("worklist"), "", here is None)]
+    return [*rows, Tab(gettext("All"), reverse("worklist"), "", here is None)]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake import bodies, checks
 from intake.actions import messages
@@ -13,7 +14,6 @@ from intake.bodies import Body
 from intake.checks import Missing
 from intake.models import Enquiry, Event, Message, Risk, User, book
 from intake.requirements import Completeness
-from intake.words import _
 
 
 class Day(NamedTuple):
@@ -68,13 +68,16 @@ def risk_boxes(body: Body) -> list[tuple[str, list[Body]]]:
 
 def days(body: Body) -> Iterator[Day]:
     legal, codes = body.get("legal", {}), book().codes
-    for member, words in (("issued_on", _("Proceedings issued")), ("permission_date", _("Permission given"))):
+    for member, words in (
+        ("issued_on", gettext("Proceedings issued")),
+        ("permission_date", gettext("Permission given")),
+    ):
         if legal.get(member):
             yield Day(legal[member], words)
     if needed := body.get("urgency", {}).get("needed_by"):
-        yield Day(needed, _("Report asked for"), main=needed != legal.get("filing_date"))
+        yield Day(needed, gettext("Report asked for"), main=needed != legal.get("filing_date"))
     if legal.get("filing_date"):
-        yield Day(legal["filing_date"], _("Report to be filed"), main=True)
+        yield Day(legal["filing_date"], gettext("Report to be filed"), main=True)
     for hearing in legal.get("hearings", ()):
         yield Day(hearing["date"], codes.label("hearing_kind", hearing["kind"]))
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from intake.actions import attachments
 from intake.lifecycle import Status
 from intake.models import Attachment, Enquiry, Organisation, User, book
-from intake.words import _
 
 TONES = {
     Attachment.State.WAITING: "waiting",
@@ -44,7 +44,9 @@ def line(row: Attachment, user: User, *, opens: bool, removes: bool) -> Line:
     in_hub = user.organisation.kind == Organisation.Kind.HUB
     return Line(
         file=row,
-        role=_("Report") if row.role == attachments.REPORT else book().codes.label("document_role", row.role),
+        role=gettext("Report")
+        if row.role == attachments.REPORT
+        else book().codes.label("document_role", row.role),
         tone=TONES[Attachment.State(row.state)],
         opens=reverse(page, args=here) if opens and row.is_clean else "",
         removes=reverse("remove-attachment", args=here) if removes else "",

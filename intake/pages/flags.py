@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from intake.actions import flags
 from intake.lifecycle import Role, Status
@@ -47,7 +48,7 @@ class FlagPage(HubPage):
 
     def act(self, form: DeskForm) -> HttpResponse:
         raised = flags.raise_flag(enquiry=self.enquiry, by=self.user, **form.cleaned_data)
-        messages.success(self.request, _("Flag put on: {raised}.").format(raised=raised.label))
+        messages.success(self.request, gettext("Flag put on: {raised}.").format(raised=raised.label))
         return redirect("enquiry", self.enquiry.reference)
 
 
@@ -66,7 +67,7 @@ class LiftPage(HubPage):
 
     @property
     def title(self) -> str:  # type: ignore[override]
-        return _("Take off the flag “{flag}”").format(flag=self.flag.label)
+        return gettext("Take off the flag “{flag}”").format(flag=self.flag.label)
 
     def get(self, request: HttpRequest, reference: str, flag: int) -> HttpResponse:  # type: ignore[override]
         return super().get(request, reference)
@@ -76,5 +77,5 @@ class LiftPage(HubPage):
 
     def act(self, form: DeskForm) -> HttpResponse:
         flags.lift_flag(flag=self.flag, by=self.user, **form.cleaned_data)
-        messages.success(self.request, _("Flag taken off: {flag}.").format(flag=self.flag.label))
+        messages.success(self.request, gettext("Flag taken off: {flag}.").format(flag=self.flag.label))
         return redirect("enquiry", self.enquiry.reference)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake import checks, uploads
 from intake.models import Enquiry, User, book
@@ -47,7 +48,7 @@ class DeskForm(forms.Form):
         for field in self.fields.values():
             field.optional_mark = not field.required  # type: ignore[attr-defined]
             if "required" in field.error_messages:
-                field.error_messages["required"] = _("This needs an answer: “{field}”").format(
+                field.error_messages["required"] = gettext("This needs an answer: “{field}”").format(
                     field=field.label
                 )
 
@@ -141,7 +142,7 @@ def a_day(label: str, hint: str = "", *, required: bool = True) -> forms.DateFie
         help_text=hint,
         required=required,
         widget=DayInput(),
-        error_messages={"invalid": _("Give a real date.")},
+        error_messages={"invalid": gettext("Give a real date.")},
     )
 
 
@@ -157,7 +158,7 @@ class Coded(forms.ChoiceField):
         self, name: str, label: str, *, menu: bool = False, required: bool = True, hint: str = ""
     ) -> None:
         def offered() -> Choices:
-            return ([("", _("Choose"))] if menu else []) + codes(name)
+            return ([("", gettext("Choose"))] if menu else []) + codes(name)
 
         super().__init__(
             choices=offered,
@@ -165,7 +166,7 @@ class Coded(forms.ChoiceField):
             help_text=hint,
             required=required,
             widget=forms.Select if menu else forms.RadioSelect,
-            error_messages={"invalid_choice": _("Choose one of the list.")},
+            error_messages={"invalid_choice": gettext("Choose one of the list.")},
         )
 
 
@@ -192,17 +193,22 @@ class RequestInformation(MoveForm):
     legends: dict[str, str] = {f"questions-{n}": f"Question {n + 1}" for n in range(QUESTIONS)}
 
     def arrange(self) -> None:
-        about = [("", _("Nothing in particular")), *what_is_missing(self.subject)]
+        about = [("", gettext("Nothing in particular")), *what_is_missing(self.subject)]
         for n in range(self.QUESTIONS):
-            self.fields[f"questions-{n}-text"] = words(_("What do you need to know?"), required=not n, rows=2)
-            self.fields[f"questions-{n}-field"] = forms.ChoiceField(
-                label=_("What is it about?"), choices=about, required=False
+            self.fields[f"questions-{n}-text"] = words(
+                gettext("What do you need to know?"), required=not n, rows=2
             )
-        self.fields["questions-0-text"].error_messages["required"] = _("Write at least one question.")
+            self.fields[f"questions-{n}-field"] = forms.ChoiceField(
+                label=gettext("What is it about?"), choices=about, required=False
+            )
+        self.fields["questions-0-text"].error_messages["required"] = gettext("Write at least one question.")
         self.fields["reply_by"] = a_day(
-            _("When do you need the answer by?"), _("Our decision clock stands still until they answer.")
+            gettext("When do you need the answer by?"),
+            gettext("Our decision clock stands still until they answer."),
         )
-        self.fields["reply_by"].error_messages["required"] = _("Give the day by which you need the answer.")
+        self.fields["reply_by"].error_messages["required"] = gettext(
+            "Give the day by which you need the answer."
+        )
 
     def facts(self) -> dict[str, Any]:
         return {

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from intake.actions import imports
 from intake.importing import files
@@ -43,7 +44,7 @@ class Upload(DeskForm):
     def clean_authority(self) -> Organisation:
         found = Organisation.objects.authorities().filter(code=self.cleaned_data["authority"]).first()
         if found is None:
-            raise forms.ValidationError(_("Give the DfE code of an authority."))
+            raise forms.ValidationError(gettext("Give the DfE code of an authority."))
         return found
 
     def facts(self) -> dict[str, Any]:
@@ -90,7 +91,7 @@ class ImportsPage(ImportingView):
 
     def act(self, form: Upload) -> HttpResponse:
         bulk = imports.take_in(by=self.user, **form.facts())
-        messages.success(self.request, _("We have the file and are checking it. Nothing is sent yet."))
+        messages.success(self.request, gettext("We have the file and are checking it. Nothing is sent yet."))
         return redirect("import", bulk.uid)
 
 
@@ -119,5 +120,5 @@ class ApplyPage(ImportPage):
             imports.apply(bulk=bulk, by=self.user)
         except Refused as refused:
             return self.show(bulk, 409, refused=refused)
-        messages.success(self.request, _("The rows are being sent."))
+        messages.success(self.request, gettext("The rows are being sent."))
         return redirect("import", bulk.uid)

@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from intake.actions import keeping
 from intake.models import User
-from intake.words import _
 
 # A page may lie open over a long weekend, long after its session has ended.
 OPEN_FOR = 5 * 24 * 60 * 60
@@ -78,7 +78,7 @@ def given_back(request: HttpRequest, user: User) -> QueryDict | None:
     data = QueryDict(mutable=True)
     for name, values in typed.items():
         data.setlist(name, values)
-    messages.warning(request, _("What you had typed is below; it is not saved yet."))
+    messages.warning(request, gettext("What you had typed is below; it is not saved yet."))
     return data
 
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from intake.actions import members
 from intake.lifecycle import Role
@@ -102,7 +103,11 @@ class Invite(KeepersView):
     template_name = "intake/members/form.html"
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "title": _("Invite somebody"), "verb": _("Send the invitation")}
+        return {
+            **super().context(),
+            "title": gettext("Invite somebody"),
+            "verb": gettext("Send the invitation"),
+        }
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.answer(InviteForm(organisation=self.organisation))
@@ -113,10 +118,11 @@ class Invite(KeepersView):
 
     def act(self, form: InviteForm) -> HttpResponse:
         members.invite(organisation=self.organisation, by=self.user, **form.facts())
-        messages.success(self.request, _("Invited. They get an e-mail with a link to set a password."))
+        messages.success(self.request, gettext("Invited. They get an e-mail with a link to set a password."))
         if book().codes.email_kind(form.cleaned_data["email"]) == "other":
             messages.warning(
-                self.request, _("This address is not of a public body that we know. Check that it is right.")
+                self.request,
+                gettext("This address is not of a public body that we know. Check that it is right."),
             )
         return redirect("people")
 
@@ -149,7 +155,7 @@ class PersonPage(KeepersView):
 
     def act(self, form: RolesForm) -> HttpResponse:
         members.change(user=self.person, by=self.user, **form.facts())
-        return self.said(_("Saved: {person}.").format(person=self.person.name))
+        return self.said(gettext("Saved: {person}.").format(person=self.person.name))
 
     def said(self, sentence: str) -> HttpResponse:
         messages.success(self.request, sentence)

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages as said
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from intake.actions import messages
 from intake.lifecycle import Role, Transition
@@ -39,24 +40,29 @@ def writing(enquiry: Enquiry, user: User, audience: str) -> Writing:
     name, side = enquiry.authority.name, user.organisation.kind
     if audience == Audience.HUB:
         return Writing(
-            audience, _("Note for the hub"), _("Only the hub will read this."), _("Keep for the hub")
+            audience,
+            gettext("Note for the hub"),
+            gettext("Only the hub will read this."),
+            gettext("Keep for the hub"),
         )
     if side == Organisation.Kind.AUTHORITY:
-        readers = _("The triage team will read this. {ASSESSOR_TOO}").format(ASSESSOR_TOO=ASSESSOR_TOO)
-        return Writing(audience, _("Message the triage team"), readers, _("Send to the triage team"))
+        readers = gettext("The triage team will read this. {ASSESSOR_TOO}").format(ASSESSOR_TOO=ASSESSOR_TOO)
+        return Writing(
+            audience, gettext("Message the triage team"), readers, gettext("Send to the triage team")
+        )
     if side == Organisation.Kind.SERVICE:
-        both = _("{name} and the triage team").format(name=name)
+        both = gettext("{name} and the triage team").format(name=name)
         return Writing(
             audience,
-            _("Message {both}").format(both=both),
-            _("{both} will read this.").format(both=both),
-            _("Send to {both}").format(both=both),
+            gettext("Message {both}").format(both=both),
+            gettext("{both} will read this.").format(both=both),
+            gettext("Send to {both}").format(both=both),
         )
     return Writing(
         audience,
-        _("Message {name}").format(name=name),
-        _("{name} will read this. {ASSESSOR_TOO}").format(name=name, ASSESSOR_TOO=ASSESSOR_TOO),
-        _("Send to {name}").format(name=name),
+        gettext("Message {name}").format(name=name),
+        gettext("{name} will read this. {ASSESSOR_TOO}").format(name=name, ASSESSOR_TOO=ASSESSOR_TOO),
+        gettext("Send to {name}").format(name=name),
     )
 
 
@@ -69,9 +75,9 @@ class WriteForm(DeskForm):
     def __init__(self, *args: Any, to: Writing | None, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"audience": to.audience if to else ""}, **kwargs})
         note = to is not None and to.audience == Audience.HUB
-        self.fields["text"].label = _("Note") if note else _("Message")
+        self.fields["text"].label = gettext("Note") if note else gettext("Message")
         self.fields["text"].help_text = to.readers if to else ""
-        self.fields["text"].error_messages["required"] = _("Write the {message}.").format(
+        self.fields["text"].error_messages["required"] = gettext("Write the {message}.").format(
             message="note" if note else "message"
         )
 
@@ -120,7 +126,7 @@ class MessagesPage(ActingView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         form = WriteForm(to=self.to)
         if not messages.readable_for(self.enquiry, self.user):
-            return self.refuse(form, Forbidden(_("Your role does not allow this: read the messages.")))
+            return self.refuse(form, Forbidden(gettext("Your role does not allow this: read the messages.")))
         page = self.answer(form)
         messages.mark_seen(enquiry=self.enquiry, by=self.user)
         return page
@@ -128,12 +134,12 @@ class MessagesPage(ActingView):
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         form = WriteForm(request.POST, to=self.to)
         if not messages.audiences_for(self.enquiry, self.user):
-            return self.refuse(form, Forbidden(_("Your role does not allow this: write a message.")))
+            return self.refuse(form, Forbidden(gettext("Your role does not allow this: write a message.")))
         return self.attempt(form, lambda: self.act(form))
 
     def act(self, form: WriteForm) -> HttpResponse:
         message = messages.write(enquiry=self.enquiry, by=self.user, **form.cleaned_data)
-        said.success(self.request, _("Kept for the hub.") if message.is_note else _("Sent."))
+        said.success(self.request, gettext("Kept for the hub.") if message.is_note else gettext("Sent."))
         return redirect(f"{self.request.path}?to={message.audience}")
 
 

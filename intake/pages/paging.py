@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from intake.sorts import Sort
-from intake.words import _
 
 __all__ = ["Page", "Sort", "asked", "turn_to"]
 SIZE = 50
@@ -84,7 +84,7 @@ def counted(rows: QuerySet[Any], found: list[Any], more: bool) -> str:
     if not more:
         return str(len(found))
     total = rows.order_by().values("pk")[: CAP + 1].count()
-    return _("more than {CAP:,}").format(CAP=CAP) if total > CAP else f"about {total}"
+    return gettext("more than {CAP:,}").format(CAP=CAP) if total > CAP else f"about {total}"
 
 
 def onward(query: QueryDict, place: str, row: Any, number: int) -> str:

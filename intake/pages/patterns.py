@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.translation import gettext
 
 from intake import contrast
 from intake.checks import Fault
@@ -48,8 +49,8 @@ class Shown(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["visit-day"] = a_day(_("On which day?"))
-        self.fields["visit-where"] = line(_("Where?"), required=False)
+        self.fields["visit-day"] = a_day(gettext("On which day?"))
+        self.fields["visit-where"] = line(gettext("Where?"), required=False)
 
 
 class Step(NamedTuple):
@@ -90,22 +91,22 @@ def context() -> dict[str, Any]:
         "good": Shown(auto_id="good_%s"),
         "wrong": wrong(),
         "tallies": (
-            Sample(_("To triage"), "14", _("oldest 5 h")),
-            Sample(_("Due today"), "3", "", "soon"),
-            Sample(_("Overdue"), "1", _("oldest 2 days"), "late"),
+            Sample(gettext("To triage"), "14", gettext("oldest 5 h")),
+            Sample(gettext("Due today"), "3", "", "soon"),
+            Sample(gettext("Overdue"), "1", gettext("oldest 2 days"), "late"),
         ),
         "track": {
             "steps": STEPS,
-            "turn": _("It is our turn."),
-            "next": _("The decision is due on Thursday."),
+            "turn": gettext("It is our turn."),
+            "next": gettext("The decision is due on Thursday."),
         },
         "tabs": (
-            Tab(_("To triage"), "#tabs", "14", current=True),
-            Tab(_("Late"), "#tabs", "1", current=False),
-            Tab(_("All"), "#tabs", "", current=False),
+            Tab(gettext("To triage"), "#tabs", "14", current=True),
+            Tab(gettext("Late"), "#tabs", "1", current=False),
+            Tab(gettext("All"), "#tabs", "", current=False),
         ),
-        "chosen": (Chosen("urgent", "#rows"), Chosen(_("Authority: Oldham"), "#rows")),
-        "page": Page([None] * 50, 51, _("about 120"), "#pages", "#pages"),
+        "chosen": (Chosen("urgent", "#rows"), Chosen(gettext("Authority: Oldham"), "#rows")),
+        "page": Page([None] * 50, 51, gettext("about 120"), "#pages", "#pages"),
         "later": [name for name in LATER if is_there(name)],
     }
 
@@ -119,7 +120,7 @@ def schemes() -> dict[str, dict[str, str]]:
 def wrong() -> Shown:
     """Sent empty, and refused: the summary leads to each field."""
     form = Shown({}, auto_id="wrong_%s")
-    form.refuse(Invalid([Fault("/name", "used", _("There is one of this name already."))]))
+    form.refuse(Invalid([Fault("/name", "used", gettext("There is one of this name already."))]))
     return form
 
 

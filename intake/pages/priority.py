@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from intake import explaining, ranking
 from intake.actions import rank
@@ -58,7 +59,7 @@ class PriorityPage(BesidePage):
         set_to = rank.override(enquiry=self.enquiry, by=self.user, **form.cleaned_data)
         messages.success(
             self.request,
-            _("Priority set to {band_label}: {reference}.").format(
+            gettext("Priority set to {band_label}: {reference}.").format(
                 band_label=set_to.band_label.lower(), reference=set_to.reference
             ),
         )
@@ -79,7 +80,7 @@ class LiftPriority(DeskView):
         else:
             messages.success(
                 request,
-                _("By its points again: {band_label}, {reference}.").format(
+                gettext("By its points again: {band_label}, {reference}.").format(
                     band_label=lifted.band_label.lower(), reference=lifted.reference
                 ),
             )

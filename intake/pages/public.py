@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views import View
 from django.views.decorators.cache import never_cache
 
@@ -17,7 +18,6 @@ from intake.models.allowance import caller_at, spend
 from intake.pages.public_forms import ContactForm, Council, Danger, EnquiryForm
 from intake.pages.worklist import authorities
 from intake.refusals import Invalid, Refused, Unavailable
-from intake.words import _
 
 SENT = "intake.public.sent"
 SHOWN_FOR = 30 * 24 * 60 * 60
@@ -70,10 +70,12 @@ class AskingPage(PublicPage):
         spent = spend(Purpose.PUBLIC, caller_at(request))
         if spent is None:
             return self.refuse(
-                form, Unavailable(_("We cannot take this here just now. Please ring us.")), 503
+                form, Unavailable(gettext("We cannot take this here just now. Please ring us.")), 503
             )
         if spent.refused:
-            sentence = _("A lot was sent from where you are in a short time. Try again later, or ring us.")
+            sentence = gettext(
+                "A lot was sent from where you are in a short time. Try again later, or ring us."
+            )
             response = self.refuse(form, Unavailable(sentence), 429)
             response["Retry-After"] = str(spent.wait)
             return response

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext
 
 from intake.models import book
 from intake.pages.forms import Choices, DeskForm, Group, line, words
@@ -63,7 +64,7 @@ class Council(DeskForm):
 
     def __init__(self, data: Any, councils: Choices) -> None:
         super().__init__(data)
-        self.fields["council"].choices = [("", _("Choose a council")), *councils]  # type: ignore[attr-defined]
+        self.fields["council"].choices = [("", gettext("Choose a council")), *councils]  # type: ignore[attr-defined]
         self.fields["council"].optional_mark = False  # type: ignore[attr-defined]
 
 
@@ -90,7 +91,7 @@ class ContactForm(DeskForm):
         super().__init__(data, initial={"stamp": new_stamp()})
         say_when_empty(self)
         self.fields["message"].max_length = 5000  # type: ignore[attr-defined]
-        self.fields["email"].help_text = _("Give an e-mail address, a telephone number, or both.")
+        self.fields["email"].help_text = gettext("Give an e-mail address, a telephone number, or both.")
         self.fields["website"].widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
         for name in ("email", "phone"):
             # One of the two is needed, which the hint says.
@@ -109,15 +110,19 @@ class ContactForm(DeskForm):
     def clean_message(self) -> str:
         message = str(self.cleaned_data["message"]).replace("\r\n", "\n")
         if len(message) > 5000:
-            raise forms.ValidationError(_("Write at most 5,000 characters; we can talk about the rest."))
+            raise forms.ValidationError(
+                gettext("Write at most 5,000 characters; we can talk about the rest.")
+            )
         return message
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if not given.get("email") and not given.get("phone") and not {"email", "phone"} & set(self.errors):
-            self.add_error("email", _("Give an e-mail address or a telephone number, so that we can answer."))
+            self.add_error(
+                "email", gettext("Give an e-mail address or a telephone number, so that we can answer.")
+            )
         if given.get("website"):
-            self.add_error("website", _("Leave the last field empty: it is there to stop robots."))
+            self.add_error("website", gettext("Leave the last field empty: it is there to stop robots."))
         if fault := stamp_fault(given.get("stamp", "")):
             self.add_error(None, fault)
             typed: Any = self.data
@@ -157,9 +162,11 @@ def stamp_fault(stamp: str) -> str:
     try:
         age = time.time() - signing.loads(stamp, salt=SALT)
     except signing.BadSignature:
-        return _("This page could not be checked. Read through what you wrote, then send it again.")
+        return gettext("This page could not be checked. Read through what you wrote, then send it again.")
     if age < QUICKEST:
-        return _("That was very quick. Read through what you wrote, then send it again.")
+        return gettext("That was very quick. Read through what you wrote, then send it again.")
     if age > OLDEST:
-        return _("This page was open for more than a day. Read through what you wrote, then send it again.")
+        return gettext(
+            "This page was open for more than a day. Read through what you wrote, then send it again."
+        )
     return ""

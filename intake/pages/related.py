@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from intake import duplicates
 from intake.actions import likeness
@@ -145,7 +146,7 @@ class UndoAnswer(DeskView):
         else:
             messages.success(
                 request,
-                _("Taken back: {reference} is open again.").format(
+                gettext("Taken back: {reference} is open again.").format(
                     reference=undone.beside(enquiry).reference
                 ),
             )

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from intake.actions import restricting
 from intake.lifecycle import Role
@@ -254,5 +255,7 @@ class DecidePage(ActingView):
 
     def act(self, *, agreed: bool) -> HttpResponse:
         restricting.decide(proposal=self.proposal, by=self.user, agreed=agreed)
-        messages.success(self.request, _("Agreed.") if agreed else _("Not agreed. Nothing changes."))
+        messages.success(
+            self.request, gettext("Agreed.") if agreed else gettext("Not agreed. Nothing changes.")
+        )
         return redirect("access-waiting")

@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.actions import dated
 from intake.lifecycle import Role
 from intake.pages import closing
 from intake.pages.dated import WORDS, Line, SettingsView, stood
-from intake.words import _
 
 # A longer table is folded; of the closed days the next ones stand there.
 MOST_SHOWN = 6
@@ -59,6 +59,6 @@ def closed_days() -> Table:
         Line(f"{row.date:%A %-d %B %Y}", (row.title, row.nation or closing.BOTH), row, changes=False)
         for row in rows
     ]
-    means = _("They are no working days; these come next.")
-    head = (_("Day"), _("Why"), _("Where"))
-    return Table("days", _("Closed days"), means, reverse("closed-days"), head, lines)
+    means = gettext("They are no working days; these come next.")
+    head = (gettext("Day"), gettext("Why"), gettext("Where"))
+    return Table("days", gettext("Closed days"), means, reverse("closed-days"), head, lines)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from intake import questions
 from intake.actions import attachments, continuing, enquiries, restricting, sharing
@@ -122,6 +123,7 @@ class OpenPage(ActingView):
     def act(self, form: OpenWithReason) -> HttpResponse:
         enquiry = sharing.open_with_reason(by=self.user, **form.facts())
         messages.success(
-            self.request, _("{reference} is open to you for eight hours.").format(reference=enquiry.reference)
+            self.request,
+            gettext("{reference} is open to you for eight hours.").format(reference=enquiry.reference),
         )
         return redirect("enquiry", enquiry.reference)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from intake.actions import webhooks
 from intake.models import User, Webhook, WebhookDelivery
@@ -172,7 +173,7 @@ class SwitchOffPage(ConfirmPage):
 
     def act(self) -> HttpResponse:
         webhooks.switch_off(webhook=self.webhook, by=self.user)
-        return self.done(_("The webhook is off."))
+        return self.done(gettext("The webhook is off."))
 
 
 class RemovePage(ConfirmPage):
@@ -181,7 +182,7 @@ class RemovePage(ConfirmPage):
 
     def act(self) -> HttpResponse:
         webhooks.remove(webhook=self.webhook, by=self.user)
-        messages.success(self.request, _("The webhook is removed."))
+        messages.success(self.request, gettext("The webhook is removed."))
         return redirect("webhooks")
 
 
@@ -192,7 +193,7 @@ class SwitchOnPage(ConfirmPage):
 
     def act(self) -> HttpResponse:
         webhooks.switch_on(webhook=self.webhook, by=self.user)
-        return self.done(_("The webhook is on. What still waited is sent first."))
+        return self.done(gettext("The webhook is on. What still waited is sent first."))
 
 
 class ReplayPage(ConfirmPage):
@@ -217,4 +218,4 @@ class ReplayPage(ConfirmPage):
 
     def act(self) -> HttpResponse:
         webhooks.replay(delivery=self.find_delivery(), by=self.user)
-        return self.done(_("It is sent once more."))
+        return self.done(gettext("It is sent once more."))

@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.actions import weighing
 from intake.lifecycle import Role
@@ -57,15 +58,17 @@ class WeightsForm(DeskForm):
                 initial=row.points,
                 widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
                 error_messages={
-                    "required": _("Give the points, 0 for none."),
-                    "invalid": _("Points are whole numbers."),
+                    "required": gettext("Give the points, 0 for none."),
+                    "invalid": gettext("Points are whole numbers."),
                 },
             )
         self.fields["valid_from"] = a_day(
-            _("From which day?"), _("Today or later. Until then the earlier points hold.")
+            gettext("From which day?"), gettext("Today or later. Until then the earlier points hold.")
         )
-        self.fields["valid_from"].error_messages["required"] = _("Give the day from which they hold.")
-        self.fields["reason"] = words(_("Why do they change?"), _("It stays with the change."), rows=3)
+        self.fields["valid_from"].error_messages["required"] = gettext("Give the day from which they hold.")
+        self.fields["reason"] = words(
+            gettext("Why do they change?"), gettext("It stays with the change."), rows=3
+        )
 
     def tables(self) -> Iterable[Table]:
         for factor, heading in HEADINGS.items():
@@ -119,5 +122,5 @@ class WeightsPage(ActingView):
         reason = form.cleaned_data["reason"]
         change = weighing.change_weights(**form.facts(), reason=reason, by=self.user, moved=seen.moved)
         day = change.valid_from.strftime("%-d %B %Y")
-        messages.success(self.request, _("The new weights hold from {day}.").format(day=day))
+        messages.success(self.request, gettext("The new weights hold from {day}.").format(day=day))
         return redirect("weights")

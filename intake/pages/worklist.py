@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from intake.filters import CLOCKS, ME, NOBODY, PUBLIC, flag_choices, type_choices
 from intake.lifecycle import ENQUIRY, Role, Status, Transition, Turn
@@ -54,7 +55,7 @@ class OneMore(forms.SelectMultiple):
         options = format_html_join(
             "", '<option value="{}">{}</option>', ((v, words) for v, words in self.choices if v not in taken)
         )
-        first = _("Add another") if taken else _("Any")
+        first = gettext("Add another") if taken else gettext("Any")
         return format_html(
             '{}<select name="{}" id="{}"><option value="">{}</option>{}</select>',
             hidden, name, (attrs or {}).get("id", ""), first, options,
@@ -71,7 +72,10 @@ class Several(forms.MultipleChoiceField):
 
 def a_day(label: str) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, widget=DayInput(), error_messages={"invalid": _("Give a real date.")}
+        label=label,
+        required=False,
+        widget=DayInput(),
+        error_messages={"invalid": gettext("Give a real date.")},
     )
 
 
@@ -149,7 +153,8 @@ class WorklistForm(DeskForm):
             others = [(name, row.label) for name, row in SORTS.items() if name != PRESSING]
             self.fields["sort"].choices = sorted(others, key=lambda pair: pair[0] != "due")  # type: ignore[attr-defined]
         if in_hub:
-            self.fields["owner"].choices = [(ME, _("Me")), (NOBODY, _("Nobody")), *colleagues(user)]  # type: ignore[attr-defined]
+            owners = [(ME, gettext("Me")), (NOBODY, gettext("Nobody")), *colleagues(user)]
+            self.fields["owner"].choices = owners  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.optional_mark = False  # type: ignore[attr-defined]
 

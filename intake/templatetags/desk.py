@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateformat import format as spell
+from django.utils.translation import gettext
 
 from intake import particulars
 from intake.checks.origin import AFRESH
@@ -15,7 +16,6 @@ from intake.lifecycle import Role, Turn
 from intake.models import Enquiry, Organisation, User, book
 from intake.models.banner import Banner, standing
 from intake.models.saved_view import VIEWERS
-from intake.words import _
 
 register = template.Library()
 HUB = (Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.AUDITOR)
@@ -37,27 +37,27 @@ class Place(NamedTuple):
 @register.filter
 def nav(user: User) -> list[Place]:
     """Where this person can go, by their roles."""
-    names = [("desk", _("Desk"))] if user.has(*VIEWERS) else []
+    names = [("desk", gettext("Desk"))] if user.has(*VIEWERS) else []
     if user.has(*HUB) or user.organisation.kind == Organisation.Kind.AUTHORITY:
-        names.append(("worklist", _("Enquiries")))
+        names.append(("worklist", gettext("Enquiries")))
     if user.has(*HUB) or user.organisation.kind == Organisation.Kind.SERVICE:
-        names.append(("referrals", _("Referrals")))
+        names.append(("referrals", gettext("Referrals")))
     if user.has(Role.MANAGER, Role.REVIEWER):
-        names.append(("drift", _("Oversight")))
+        names.append(("drift", gettext("Oversight")))
     if user.has(Role.COORDINATOR, Role.MANAGER, Role.SERVICE_LEAD):
-        names.append(("services", _("Services")))
+        names.append(("services", gettext("Services")))
     elif user.has(Role.ASSESSOR):
-        names.append(("my-assessor", _("My hours and leave")))
+        names.append(("my-assessor", gettext("My hours and leave")))
     if user.has(*FIGURES):
-        names.append(("figures", _("Figures")))
+        names.append(("figures", gettext("Figures")))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD):
-        names.append(("webhooks", _("Webhooks")))
+        names.append(("webhooks", gettext("Webhooks")))
     if user.has(Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR):
-        names.append(("settings", _("Settings")))
+        names.append(("settings", gettext("Settings")))
     if user.has(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD, Role.MANAGER):
-        names.append(("people", _("Your organisation")))
+        names.append(("people", gettext("Your organisation")))
     elif user.has(Role.AUDITOR, Role.ADMINISTRATOR):
-        names.append(("access", _("Who has access")))
+        names.append(("access", gettext("Who has access")))
     return [Place(reverse(name), label) for name, label in names]
 
 
@@ -140,7 +140,7 @@ def as_day(value: date | datetime | str | None) -> date | None:
 
 @register.filter
 def yes_no(value: bool | None) -> str:
-    return {True: _("Yes"), False: _("No"), None: _("Not known")}[value]
+    return {True: gettext("Yes"), False: gettext("No"), None: gettext("Not known")}[value]
 
 
 @register.filter
@@ -185,8 +185,8 @@ def children_by_age(children: list[Any]) -> str:
 def words_for_age(child: Any) -> str:
     years = child.age if child.date_of_birth is None else age(child.date_of_birth)
     if years is not None:
-        return str(years) if years else _("under 1")
-    return "unborn" if child.expected_date_of_delivery else _("age not known")
+        return str(years) if years else gettext("under 1")
+    return "unborn" if child.expected_date_of_delivery else gettext("age not known")
 
 
 @register.filter

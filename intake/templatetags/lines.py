@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from intake.clocks import ANSWERED, DECISION, reading
 from intake.lifecycle import Status, Turn
@@ -89,7 +90,9 @@ def by_when(row: Any) -> Said:
     if row.filing_date:
         return [("", f"filing {short_day(row.filing_date)}")]
     return (
-        [("", _("needed by {needed_by}").format(needed_by=short_day(row.needed_by)))] if row.needed_by else []
+        [("", gettext("needed by {needed_by}").format(needed_by=short_day(row.needed_by)))]
+        if row.needed_by
+        else []
     )
 
 
@@ -111,7 +114,7 @@ def clock(row: Any) -> Said:
 
 
 def owner(row: Any) -> tuple[str, str]:
-    return "", row.owner__name or _("no owner")
+    return "", row.owner__name or gettext("no owner")
 
 
 def band(line: Any) -> str:

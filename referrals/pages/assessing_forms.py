@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from intake.pages.forms import Coded, DeskForm, MoveForm, a_day, line, words
 from intake.words import _
@@ -17,9 +18,9 @@ class Start(MoveForm):
 
     def arrange(self) -> None:
         if lacking := lacking_at_start(self.subject):
-            hint = _("Not here yet: {lacking}.").format(lacking="; ".join(lacking))
+            hint = gettext("Not here yet: {lacking}.").format(lacking="; ".join(lacking))
             self.fields["waiver_reason"] = words(
-                _("Why do you start all the same?"), hint, required=False, rows=3
+                gettext("Why do you start all the same?"), hint, required=False, rows=3
             )
 
 
@@ -45,10 +46,12 @@ class SubmitReport(MoveForm):
         self.legends = {f"children_seen-{n}": child.name for n, child in enumerate(self.children)}
         for n, _child in enumerate(self.children):
             name = f"children_seen-{n}"
-            self.fields[f"{name}-seen_on"] = a_day(_("Seen on"), required=False)
-            self.fields[f"{name}-views"] = words(_("Their views, in their words"), required=False, rows=3)
+            self.fields[f"{name}-seen_on"] = a_day(gettext("Seen on"), required=False)
+            self.fields[f"{name}-views"] = words(
+                gettext("Their views, in their words"), required=False, rows=3
+            )
             self.fields[f"{name}-not_seen_why"] = words(
-                _("Or: why they were not seen"), required=False, rows=2
+                gettext("Or: why they were not seen"), required=False, rows=2
             )
 
     def facts(self) -> dict[str, Any]:

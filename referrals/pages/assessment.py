@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.models import Organisation, User, book
 from intake.pages.facts import whole
-from intake.words import _
 from referrals import capacity, checklist, continuity
 from referrals.actions.coworking import NAMERS
 from referrals.actions.evidence import OURS
@@ -32,7 +32,7 @@ class Left:
         if self.days < 0:
             return f"{-self.days} working day{'s' if self.days < -1 else ''} late"
         if self.days == 0:
-            return _("Needed today")
+            return gettext("Needed today")
         return f"{self.days} working day{'s' if self.days > 1 else ''} left"
 
     @property

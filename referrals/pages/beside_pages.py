@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from intake.models import User
 from intake.pages.acting import DeskView
@@ -28,14 +29,14 @@ class CoWorkerForm(DeskForm):
         people = assessors_of(referral).exclude(pk__in=[referral.assessor_id, referral.co_worker_id])
         self.fields["assessor"] = forms.ModelChoiceField(
             people,
-            label=_("Who works beside the lead?"),
+            label=gettext("Who works beside the lead?"),
             help_text=continuity.of_referral(referral).sentence,
             widget=forms.RadioSelect,
-            empty_label=_("Nobody: the lead works alone") if referral.co_worker_id else None,
+            empty_label=gettext("Nobody: the lead works alone") if referral.co_worker_id else None,
             required=not referral.co_worker_id,
             error_messages={
-                "required": _("Choose somebody."),
-                "invalid_choice": _("Choose one of the list."),
+                "required": gettext("Choose somebody."),
+                "invalid_choice": gettext("Choose one of the list."),
             },
         )
         self.fields["assessor"].optional_mark = False  # type: ignore[attr-defined]

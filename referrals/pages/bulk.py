@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.lifecycle import Role
 from intake.models import Organisation, User
@@ -43,12 +44,15 @@ class AssignForm(ActForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"] = forms.ChoiceField(
-            label=_("To whom?"),
+            label=gettext("To whom?"),
             choices=colleagues(user),
-            error_messages={"required": _("Choose a colleague.")},
+            error_messages={"required": gettext("Choose a colleague.")},
         )
         self.fields["reason"] = words(
-            _("Why?"), _("Needed for those that somebody has already; they read it."), required=False, rows=2
+            gettext("Why?"),
+            gettext("Needed for those that somebody has already; they read it."),
+            required=False,
+            rows=2,
         )
         self.fields["reason"].optional_mark = True  # type: ignore[attr-defined]
         self.fields["to"].optional_mark = False  # type: ignore[attr-defined]
@@ -59,7 +63,7 @@ def colleagues(user: User) -> Choices:
     people = User.objects.visible_to(user).active().filter(organisation=user.organisation_id)
     able = people.filter(kind=User.Kind.PERSON, role_grants__role__in=(Role.COORDINATOR, Role.MANAGER))
     return [
-        ("", _("Choose")),
+        ("", gettext("Choose")),
         *((str(pk), name) for pk, name in able.order_by("name").values_list("pk", "name").distinct()),
     ]
 
@@ -73,9 +77,9 @@ class OfferForm(ActForm):
         super().__init__(*args, **kwargs)
         services = Organisation.objects.services().live(timezone.localdate()).order_by("name")
         self.fields["service"] = forms.ChoiceField(
-            label=_("Which service?"),
-            choices=[("", _("Choose")), *services.values_list("code", "name")],
-            error_messages={"required": _("Choose a service.")},
+            label=gettext("Which service?"),
+            choices=[("", gettext("Choose")), *services.values_list("code", "name")],
+            error_messages={"required": gettext("Choose a service.")},
         )
         self.fields["service"].optional_mark = False  # type: ignore[attr-defined]
         self.order_fields(["service"])
@@ -220,7 +224,7 @@ class ApplyPage(RunPage):
         except Refused as refused:
             return self.show(found, 409, refused=refused)
         if not done.running:
-            messages.success(request, _("Each row has its outcome below."))
+            messages.success(request, gettext("Each row has its outcome below."))
         return redirect("bulk-run", done.uid)
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views import View
 from django.views.decorators.debug import sensitive_variables
 
@@ -106,7 +107,7 @@ class RevokePage(FeedView):
 
     def act(self) -> HttpResponse:
         feeds.revoke(feed=self.feed, by=self.user)
-        messages.success(self.request, _("The calendar feed has ended."))
+        messages.success(self.request, gettext("The calendar feed has ended."))
         return redirect("calendar-feeds")
 
 
@@ -137,7 +138,9 @@ def answer(request: HttpRequest, feed: Feed) -> HttpResponseBase:
     entries = diary.entries_of(feed, timezone.localdate(now))
     feeds.note_fetch(feed, now)
     name, tag = (
-        _("Referral Desk: {get_whose_display}").format(get_whose_display=feed.get_whose_display().lower()),
+        gettext("Referral Desk: {get_whose_display}").format(
+            get_whose_display=feed.get_whose_display().lower()
+        ),
         ics.etag(feed.whose, entries),
     )
     unchanged = get_conditional_response(request, etag=tag)
@@ -157,14 +160,16 @@ def miss(request: HttpRequest) -> HttpResponse:
     if spent is not None and spent.refused:
         return wait(spent.headers)
     response = HttpResponse(
-        _("There is no such calendar.\n"), content_type="text/plain; charset=utf-8", status=404
+        gettext("There is no such calendar.\n"), content_type="text/plain; charset=utf-8", status=404
     )
     response["Cache-Control"] = "no-store"
     return response
 
 
 def wait(headers: dict[str, str]) -> HttpResponse:
-    response = HttpResponse(_("Come again later.\n"), content_type="text/plain; charset=utf-8", status=429)
+    response = HttpResponse(
+        gettext("Come again later.\n"), content_type="text/plain; charset=utf-8", status=429
+    )
     for name, value in headers.items():
         response[name] = value
     return response

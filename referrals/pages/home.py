@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.lifecycle import Role, Status
 from intake.models import Attachment, Enquiry, InformationRequest, Message, Organisation, User
@@ -57,10 +58,18 @@ def home(user: User) -> dict[str, Any]:
     """What needs somebody first, then where everything stands. Twelve statements, however much there is."""
     visible = Enquiry.objects.visible_to(user).select_related("authority", "owner")
     groups = [
-        (_("With you"), "status=information_requested", visible.filter(status=Status.INFORMATION_REQUESTED)),
-        (_("Drafts"), "status=draft", visible.filter(status=Status.DRAFT)),
-        (_("In progress"), "&".join(f"status={one}" for one in IN_HAND), visible.filter(status__in=IN_HAND)),
-        (_("Decided"), "&".join(f"status={one}" for one in ENDED), visible.filter(status__in=ENDED)),
+        (
+            gettext("With you"),
+            "status=information_requested",
+            visible.filter(status=Status.INFORMATION_REQUESTED),
+        ),
+        (gettext("Drafts"), "status=draft", visible.filter(status=Status.DRAFT)),
+        (
+            gettext("In progress"),
+            "&".join(f"status={one}" for one in IN_HAND),
+            visible.filter(status__in=IN_HAND),
+        ),
+        (gettext("Decided"), "&".join(f"status={one}" for one in ENDED), visible.filter(status__in=ENDED)),
     ]
     found = [(label, query, cards_of(rows)) for label, query, rows in groups]
     shown = [row for _, _, rows in found for row in rows]
@@ -93,8 +102,10 @@ NUMBERS = (
 
 def title(number: int) -> str:
     """Three things need you."""
-    words = NUMBERS[number] if number < len(NUMBERS) else _("{number} things need").format(number=number)
-    return f"{_('More than ') if number > SHOWN * 4 else ''}{words} you"
+    words = (
+        NUMBERS[number] if number < len(NUMBERS) else gettext("{number} things need").format(number=number)
+    )
+    return f"{gettext('More than ') if number > SHOWN * 4 else ''}{words} you"
 
 
 def needs_of(user: User, today: date) -> Iterator[Need]:
@@ -102,11 +113,11 @@ def needs_of(user: User, today: date) -> Iterator[Need]:
     visible = Enquiry.objects.visible_to(user)
     yield from questions(user, today)
     for reference, theirs in refused_files(user, visible):
-        text = _("A file could not be taken, and has to be sent again.")
+        text = gettext("A file could not be taken, and has to be sent again.")
         yield Need(text, reference, reverse("enquiry", args=(reference,)) + "#documents", theirs, "late")
     for row in visible.filter(status=Status.DRAFT).order_by("updated_at")[:SHOWN]:
         if row.delete_on and row.delete_on <= today + SOON:
-            text = _(
+            text = gettext(
                 "Your draft is deleted on {delete_on:%A} {delete_on:%-d %B}, unless you go on with it."
             ).format(delete_on=row.delete_on)
             yield Need(
@@ -114,14 +125,14 @@ def needs_of(user: User, today: date) -> Iterator[Need]:
             )
     for reference, theirs, number in messages(user):
         words = (
-            _("There is a new message.")
+            gettext("There is a new message.")
             if number == 1
-            else _("There are {number} new messages.").format(number=number)
+            else gettext("There are {number} new messages.").format(number=number)
         )
         yield Need(words, reference, reverse("messages", args=(reference,)), theirs)
     reports = Referral.objects.visible_to(user).filter(status=Stands.DELIVERED).order_by("updated_at")
     for referral in reports.select_related("enquiry", "assessment__type")[:SHOWN]:
-        text = _("The report is ready: {type}.").format(type=referral.assessment.type.name)
+        text = gettext("The report is ready: {type}.").format(type=referral.assessment.type.name)
         where = reverse("referral", args=(referral.reference,))
         yield Need(text, referral.reference, where, referral.enquiry.authority_reference, "well")
 
@@ -130,14 +141,20 @@ def questions(user: User, today: date) -> Iterator[Need]:
     rows = InformationRequest.objects.visible_to(user).open().select_related("enquiry")
     for row in rows.prefetch_related("questions").order_by("reply_by", "pk")[:SHOWN]:
         number, tone = len(row.unanswered(())), "late" if row.reply_by < today else "waiting"
-        asked = _("One question is") if number == 1 else _("{number} questions are").format(number=number)
+        asked = (
+            gettext("One question is")
+            if number == 1
+            else gettext("{number} questions are").format(number=number)
+        )
         due = f"{row.reply_by:%A} {row.reply_by:%-d %B}"
         when = (
-            _("they were due on {due}").format(due=due)
+            gettext("they were due on {due}").format(due=due)
             if row.reply_by < today
-            else _("please answer by {due}").format(due=due)
+            else gettext("please answer by {due}").format(due=due)
         )
-        text = _("{asked} open, {when}. Our clock stands still until then.").format(asked=asked, when=when)
+        text = gettext("{asked} open, {when}. Our clock stands still until then.").format(
+            asked=asked, when=when
+        )
         reference = row.enquiry.reference
         where = reverse("enquiry-transition", args=(reference, "answer"))
         yield Need(text, reference, where, row.enquiry.authority_reference, tone)

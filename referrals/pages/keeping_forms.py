@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.models import AssessmentType, Organisation, User, book
 from intake.pages.forms import Choices, Coded, DeskForm, a_day, line, words
@@ -19,7 +20,7 @@ def number(label: str, hint: str = "", *, most: int, least: int = 0) -> forms.In
         min_value=least,
         max_value=most,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": _("Give a whole number.")},
+        error_messages={"invalid": gettext("Give a whole number.")},
     )
 
 
@@ -43,7 +44,7 @@ class Languages(forms.CharField):
         known = self.known()
         if unknown := [name for name in given if name.casefold() not in known]:
             raise forms.ValidationError(
-                _("We do not have these languages in the list: {unknown}. It has: {known}.").format(
+                gettext("We do not have these languages in the list: {unknown}. It has: {known}.").format(
                     unknown=", ".join(unknown), known=", ".join(name.title() for name in sorted(known))
                 )
             )
@@ -54,7 +55,7 @@ def regions() -> Choices:
     """Empty is everywhere."""
     rows = Organisation.objects.authorities().live(timezone.localdate()).exclude(region="")
     names = rows.order_by("region").values_list("region", flat=True).distinct()
-    return [("", _("Everywhere in England and Wales")), *((name, name) for name in names)]
+    return [("", gettext("Everywhere in England and Wales")), *((name, name) for name in names)]
 
 
 class CoverForm(DeskForm):
@@ -134,12 +135,12 @@ class NameForm(ProfileForm):
         super().__init__(*args, **kwargs)
         self.fields["user"] = PersonField(
             people,
-            label=_("Who assesses?"),
+            label=gettext("Who assesses?"),
             widget=forms.RadioSelect,
             empty_label=None,
             error_messages={
-                "required": _("Choose somebody."),
-                "invalid_choice": _("Choose one of the list."),
+                "required": gettext("Choose somebody."),
+                "invalid_choice": gettext("Choose one of the list."),
             },
         )
         self.fields["user"].optional_mark = False  # type: ignore[attr-defined]

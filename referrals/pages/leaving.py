@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.models import User
 from intake.models.account_event import KEEPERS
@@ -24,7 +25,7 @@ class LeavingForm(DeskForm):
     def __init__(self, *args: Any, work: OpenWork, may_retire: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.work, self.named = work, {str(user.pk): user for user in work.colleagues}
-        people = [("", _("Nobody: it stays")), *((str(user.pk), user.name) for user in work.colleagues)]
+        people = [("", gettext("Nobody: it stays")), *((str(user.pk), user.name) for user in work.colleagues)]
         for piece in work.movable:
             field = forms.ChoiceField(
                 label=f"{piece.reference}, {piece.what}", choices=people, required=False
@@ -34,9 +35,9 @@ class LeavingForm(DeskForm):
             field.optional_mark = False  # type: ignore[attr-defined]
             # By reference: what was closed or came meanwhile moves nobody else's choice along.
             self.fields[f"to-{piece.reference}"] = field
-        self.fields["reason"] = words(_("Why does the work change hands?"), REASON, rows=2)
+        self.fields["reason"] = words(gettext("Why does the work change hands?"), REASON, rows=2)
         if may_retire:
-            label = _("Retire the account as well, when everything has gone")
+            label = gettext("Retire the account as well, when everything has gone")
             self.fields["retire"] = forms.BooleanField(label=label, required=False)
             self.fields["retire"].optional_mark = False  # type: ignore[attr-defined]
 
@@ -58,10 +59,10 @@ REASON = _("It stays in the history of each, and is the reason where somebody go
 def hint(piece: leavers.Piece) -> str:
     parts = [piece.part_label, piece.status.lower()]
     if piece.due:
-        parts.append(_("needed by {due:%-d %B %Y}").format(due=piece.due))
+        parts.append(gettext("needed by {due:%-d %B %Y}").format(due=piece.due))
     if piece.visits:
         parts.append(
-            _("{visits} planned visit{goes} with it").format(
+            gettext("{visits} planned visit{goes} with it").format(
                 visits=piece.visits, goes="s go" if piece.visits > 1 else " goes"
             )
         )

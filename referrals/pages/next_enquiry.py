@@ -5,12 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from intake.models.idempotency import ONE_PRESS
 from intake.pages.acting import DeskView, mark_of_page
 from intake.pages.paging import asked
 from intake.refusals import Forbidden, Refused
-from intake.words import _
 from referrals import viewing
 from referrals.actions import claims
 
@@ -39,7 +39,7 @@ class NextPage(DeskView):
             messages.error(request, refused.detail)
             return redirect(f"{reverse('worklist')}{asked(query)}")
         if found is None:
-            messages.info(request, _("Nothing that nobody has is left in this view."))
+            messages.info(request, gettext("Nothing that nobody has is left in this view."))
             return redirect(f"{reverse('worklist')}{asked(query)}")
-        messages.success(request, _("{reference} is yours.").format(reference=found.reference))
+        messages.success(request, gettext("{reference} is yours.").format(reference=found.reference))
         return redirect("enquiry", found.reference)

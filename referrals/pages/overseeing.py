@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 
 from intake.lifecycle import Role
 from intake.models import Enquiry, Organisation, User
@@ -64,7 +65,7 @@ class EntryForm(DeskForm):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"] = PersonField(
-            people, label=_("Who does it?"), required=False, empty_label=_("Nobody")
+            people, label=gettext("Who does it?"), required=False, empty_label=gettext("Nobody")
         )
         self.fields["owner"].optional_mark = True  # type: ignore[attr-defined]
         self.order_fields(["kind", "decision", "challenge", "action", "owner", "due_on"])
@@ -83,7 +84,7 @@ class EntryForm(DeskForm):
         kind = given.get("kind")
         for name, label in (("decision", "decision"), ("challenge", "challenge")):
             if kind in (name, "both") and not given.get(name, "").strip():
-                self.add_error(name, _("Write the {label}.").format(label=label))
+                self.add_error(name, gettext("Write the {label}.").format(label=label))
         return given
 
 

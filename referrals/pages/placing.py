@@ -3,10 +3,10 @@
 from typing import Any, NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.lifecycle import Role
 from intake.models import User
-from intake.words import _
 from referrals import suggestions
 from referrals.lifecycle import Transition
 from referrals.matching import Caution, Match, Stop
@@ -72,7 +72,7 @@ def words_for(referral: Referral, user: User) -> dict[int, str]:
     }
     for row in found.stopped:
         why = " ".join(stop.text for stop in suggestions.told_to(user, row))
-        said[row.candidate.assessor] = _("{candidate}, not possible as things stand: {why}").format(
+        said[row.candidate.assessor] = gettext("{candidate}, not possible as things stand: {why}").format(
             candidate=row.candidate.name, why=why
         )
     return {key: text for key, text in said.items() if key is not None}
@@ -84,8 +84,12 @@ def words_for_services(referral: Referral) -> dict[int, str]:
     said = {row.candidate.service: f"{row.candidate.name} ({row.total})" for row in found.services}
     for row in found.stopped:
         if row.candidate.assessor is None:
-            who = _("a manager can override it") if row.stops[0].overridable_by else _("not possible")
-            said[row.candidate.service] = _("{candidate}, stopped: {who}").format(
+            who = (
+                gettext("a manager can override it")
+                if row.stops[0].overridable_by
+                else gettext("not possible")
+            )
+            said[row.candidate.service] = gettext("{candidate}, stopped: {who}").format(
                 candidate=row.candidate.name, who=who
             )
     return said

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Case, When
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.models import User
 from intake.pages.forms import Coded, MoveForm, a_day, words
@@ -56,20 +57,23 @@ class OfferForm(PlacingForm):
         self.fields["service"] = RankedField(
             covering(self.subject) if self.may(Transition.OFFER) else covering(self.subject).none(),
             said,
-            label=_("Which service?"),
-            help_text=_("Those that do this assessment in this region."),
+            label=gettext("Which service?"),
+            help_text=gettext("Those that do this assessment in this region."),
             widget=forms.RadioSelect,
             empty_label=None,
             error_messages={
-                "required": _("Choose a service."),
-                "invalid_choice": _("Choose one of the list."),
+                "required": gettext("Choose a service."),
+                "invalid_choice": gettext("Choose one of the list."),
             },
         )
-        self.fields["reply_by"] = a_day(_("By when should they reply?"), LAPSES)
+        self.fields["reply_by"] = a_day(gettext("By when should they reply?"), LAPSES)
         self.initial = {"reply_by": offers.reply_by(self.subject, timezone.localdate()), **self.initial}
-        self.fields["note"] = words(_("Anything they should know"), required=False, rows=2)
+        self.fields["note"] = words(gettext("Anything they should know"), required=False, rows=2)
         self.fields["override_reason"] = words(
-            _("Override of a hard stop"), _("A manager only, with the reason."), required=False, rows=2
+            gettext("Override of a hard stop"),
+            gettext("A manager only, with the reason."),
+            required=False,
+            rows=2,
         )
 
 
@@ -92,12 +96,12 @@ class NamesAssessor(PlacingForm):
         self.fields["assessor"] = RankedField(
             assessors_of(self.subject) if self.may(*NAMING) else assessors_of(self.subject).none(),
             placing.words_for(self.subject, self.user) if places else {},
-            label=_("Who leads it?"),
+            label=gettext("Who leads it?"),
             widget=forms.RadioSelect,
             empty_label=None,
             error_messages={
-                "required": _("Choose an assessor."),
-                "invalid_choice": _("Choose one of the list."),
+                "required": gettext("Choose an assessor."),
+                "invalid_choice": gettext("Choose one of the list."),
             },
         )
         self.order_fields(["assessor"])
@@ -113,7 +117,7 @@ class AcceptOffer(NamesAssessor):
         offered = self.subject.offer_rows.filter(answer="", suggested__isnull=False)
         if (made := offered.select_related("suggested").first()) is not None:
             self.initial = {"assessor": made.suggested_id, **self.initial}
-            self.fields["assessor"].help_text = _("Suggested with the offer: {suggested}.").format(
+            self.fields["assessor"].help_text = gettext("Suggested with the offer: {suggested}.").format(
                 suggested=made.suggested.name
             )
 

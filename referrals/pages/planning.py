@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.filters import type_choices
 from intake.models import Organisation, book
@@ -28,7 +29,7 @@ class PlanForm(DeskForm):
 
     region = forms.ChoiceField(label=_("Region"), choices=lambda: regions(), required=False)
     assessment_type = forms.ChoiceField(
-        label=_("Assessment"), choices=lambda: [("", _("All")), *type_choices()], required=False
+        label=_("Assessment"), choices=lambda: [("", gettext("All")), *type_choices()], required=False
     )
 
     def query(self) -> str:
@@ -38,7 +39,7 @@ class PlanForm(DeskForm):
 def regions() -> Choices:
     rows = Organisation.objects.authorities().exclude(region="").order_by("region")
     return [
-        ("", _("All")),
+        ("", gettext("All")),
         *((region, region) for region in rows.values_list("region", flat=True).distinct()),
     ]
 
@@ -54,8 +55,8 @@ class OffersForm(DeskForm):
             choices=[(str(row.number), str(row.number)) for row in rows],
             coerce=int,
             error_messages={
-                "required": _("Tick at least one placing."),
-                "invalid_choice": _("Tick those of the list."),
+                "required": gettext("Tick at least one placing."),
+                "invalid_choice": gettext("Tick those of the list."),
             },
         )
 
@@ -160,5 +161,5 @@ class ApplyPage(PlanPage):
         given = form.cleaned_data
         asked = planning.apply(run=self.run, by=self.user, numbers=given["row"], reply_by=given["reply_by"])
         planning.begin(asked)
-        messages.success(self.request, _("Each placing that you ticked has its outcome below."))
+        messages.success(self.request, gettext("Each placing that you ticked has its outcome below."))
         return redirect("plan", self.run.uid)

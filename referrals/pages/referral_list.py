@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from intake.lifecycle import ENQUIRY, Transition
 from intake.models import Organisation
@@ -69,7 +70,7 @@ class Referrals(DeskView):
                     Tab(row.label, list_href(row), str(numbers[name]), name == here)
                     for name, row in lists.items()
                 ),
-                *([Tab(_("All"), reverse("referrals"), "", not here)] if lists else []),
+                *([Tab(gettext("All"), reverse("referrals"), "", not here)] if lists else []),
             ],
             "chosen": self.form.chosen(query),
             "clear": list_href(lists[here]) if here else reverse("referrals"),
@@ -87,9 +88,9 @@ class Referrals(DeskView):
 
 def heading(organisation: Organisation, in_service: bool) -> str:
     return (
-        _("Referrals with {organisation}").format(organisation=organisation.name)
+        gettext("Referrals with {organisation}").format(organisation=organisation.name)
         if in_service
-        else _("Referrals")
+        else gettext("Referrals")
     )
 
 

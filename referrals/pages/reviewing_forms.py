@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from intake.pages.forms import Choices, Coded, MoveForm, codes, words
 from intake.words import _
@@ -23,21 +24,21 @@ class Reviewing(MoveForm):
         self.legends = {f"checklist-{n}": label for n, (_, label) in enumerate(self.criteria)}
         self.looks = dict.fromkeys(self.legends, "across")
         self.legends |= {
-            f"mended-{n}": _("Found before: {text}").format(text=row.text)
+            f"mended-{n}": gettext("Found before: {text}").format(text=row.text)
             for n, row in enumerate(self.earlier)
         }
         said = last_said(self.subject)
         for n, _row in enumerate(self.earlier):
-            self.fields[f"mended-{n}-mended"] = choice(_("Is it mended?"), YES_NO, self.verdict_needed)
+            self.fields[f"mended-{n}-mended"] = choice(gettext("Is it mended?"), YES_NO, self.verdict_needed)
         for n, (code, _label) in enumerate(self.criteria):
             name = f"checklist-{n}"
             self.fields[f"{name}-verdict"] = choice(
-                _("Is it met?"), Finding.Verdict.choices, self.verdict_needed
+                gettext("Is it met?"), Finding.Verdict.choices, self.verdict_needed
             )
-            hint = " ".join(filter(None, [COMMENT, said.get(code)]))
-            self.fields[f"{name}-comment"] = words(_("Comment"), hint, required=False, rows=2)
+            hint = f"{COMMENT} {said[code]}" if code in said else COMMENT
+            self.fields[f"{name}-comment"] = words(gettext("Comment"), hint, required=False, rows=2)
         self.fields["grade"] = Coded(
-            "review_grade", _("How good is it, all in all?"), required=self.verdict_needed
+            "review_grade", gettext("How good is it, all in all?"), required=self.verdict_needed
         )
 
     def judged(self) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def last_said(referral: Referral) -> dict[str, str]:
     if before is None:
         return {}
     return {
-        row.criterion: _("Last time: {get_verdict_display}{comment}.").format(
+        row.criterion: gettext("Last time: {get_verdict_display}{comment}.").format(
             get_verdict_display=row.get_verdict_display().lower(),
             comment=f" ({row.comment})" if row.comment else "",
         )
@@ -89,7 +90,7 @@ def choice(label: str, choices: Choices, required: bool) -> forms.ChoiceField:
         choices=choices,
         widget=forms.RadioSelect,
         required=required,
-        error_messages={"required": _("Choose one.")},
+        error_messages={"required": gettext("Choose one.")},
     )
 
 
@@ -101,11 +102,13 @@ class SendBack(Reviewing):
     def arrange(self) -> None:
         for n in range(self.DEFECTS):
             self.fields[f"defects-{n}-code"] = Coded(
-                "review_defect", _("What kind?"), menu=True, required=not n
+                "review_defect", gettext("What kind?"), menu=True, required=not n
             )
-            self.fields[f"defects-{n}-text"] = words(_("What has to be mended?"), required=not n, rows=2)
+            self.fields[f"defects-{n}-text"] = words(
+                gettext("What has to be mended?"), required=not n, rows=2
+            )
         super().arrange()
-        self.legends |= {f"defects-{n}": _("Defect {n}").format(n=n + 1) for n in range(self.DEFECTS)}
+        self.legends |= {f"defects-{n}": gettext("Defect {n}").format(n=n + 1) for n in range(self.DEFECTS)}
 
     def facts(self) -> dict[str, Any]:
         rows = self.parts("defects", "code", "text")
@@ -120,7 +123,7 @@ class Deliver(Reviewing):
     def arrange(self) -> None:
         super().arrange()
         self.fields["missed_why"] = words(
-            _("If it comes after the day it was needed: why?"), required=False, rows=2
+            gettext("If it comes after the day it was needed: why?"), required=False, rows=2
         )
 
     def facts(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from intake.models import SavedView
 from intake.pages.acting import ActingView, DeskView
@@ -117,7 +118,12 @@ class SaveView(KeepingView):
 
     def context(self) -> dict[str, Any]:
         back = f"{reverse(LISTS[SavedView.Of(self.of)])}?{self.query}"
-        return {"title": _("Save this view"), "verb": _("Save the view"), "back": back, "words": self.words}
+        return {
+            "title": gettext("Save this view"),
+            "verb": gettext("Save the view"),
+            "back": back,
+            "words": self.words,
+        }
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.answer(ViewForm())
@@ -128,7 +134,7 @@ class SaveView(KeepingView):
 
     def save(self, form: ViewForm) -> HttpResponse:
         view = saved_views.save(by=self.user, of=self.of, query=self.query, **form.facts())
-        messages.success(self.request, _("The view “{view}” is saved.").format(view=view.name))
+        messages.success(self.request, gettext("The view “{view}” is saved.").format(view=view.name))
         return redirect("saved-view", view.pk)
 
 
@@ -149,8 +155,8 @@ class OneView(KeepingView):
 class ChangeView(OneView):
     def context(self) -> dict[str, Any]:
         return {
-            "title": _("Change the view"),
-            "verb": _("Save"),
+            "title": gettext("Change the view"),
+            "verb": gettext("Save"),
             "back": reverse("saved-views"),
             "view": self.view,
         }
@@ -169,7 +175,7 @@ class ChangeView(OneView):
 
     def change(self, form: Any) -> HttpResponse:
         saved_views.change(view=self.view, by=self.user, **form.facts())
-        messages.success(self.request, _("Changed."))
+        messages.success(self.request, gettext("Changed."))
         return redirect("saved-views")
 
 
@@ -189,7 +195,7 @@ class DeleteView(OneView):
 
     def give_up(self) -> HttpResponse:
         saved_views.delete(view=self.view, by=self.user)
-        messages.success(self.request, _("The view “{view}” is deleted.").format(view=self.view.name))
+        messages.success(self.request, gettext("The view “{view}” is deleted.").format(view=self.view.name))
         return redirect("saved-views")
 
 

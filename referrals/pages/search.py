@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from intake.identifiers import normalise_reference
 from intake.models import Enquiry, User
@@ -41,7 +42,7 @@ class SearchForm(DeskForm):
     def clean_q(self) -> str:
         words = str(self.cleaned_data["q"]).strip()
         if len(words) < SHORTEST:
-            raise forms.ValidationError(_("Type at least two letters or digits."))
+            raise forms.ValidationError(gettext("Type at least two letters or digits."))
         return words
 
 

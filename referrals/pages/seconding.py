@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from intake.lifecycle import Role
 from intake.models import Enquiry, Organisation, Risk, User
@@ -28,7 +29,7 @@ class AskForm(DeskForm):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["of"] = PersonField(people, label=_("Who is asked?"), empty_label=_("Choose"))
+        self.fields["of"] = PersonField(people, label=gettext("Who is asked?"), empty_label=gettext("Choose"))
         self.fields["of"].optional_mark = False  # type: ignore[attr-defined]
         self.order_fields(["about", "of", "question"])
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.lifecycle import Role
 from intake.models import Organisation, User, book
@@ -192,7 +193,9 @@ class Cover(ServiceForm):
 
     def act(self, form: CoverForm) -> str:
         row = services.cover(service=self.service, by=self.user, **form.cleaned_data)
-        return _("Saved: {type}, {everywhere}.").format(type=row.type, everywhere=row.region or "everywhere")
+        return gettext("Saved: {type}, {everywhere}.").format(
+            type=row.type, everywhere=row.region or "everywhere"
+        )
 
 
 class Uncover(ServiceForm):
@@ -212,7 +215,7 @@ class Uncover(ServiceForm):
 
     def act(self, form: DeskForm) -> str:
         services.uncover(row=self.row, by=self.user)
-        return _("The service covers it no longer.")
+        return gettext("The service covers it no longer.")
 
 
 class NameAssessor(ServiceForm):
@@ -223,7 +226,7 @@ class NameAssessor(ServiceForm):
 
     def act(self, form: NameForm) -> str:
         row = people.name(service=self.service, by=self.user, **form.facts())
-        return _("{user} can be named for assessments from now on. Add their skills and leave.").format(
+        return gettext("{user} can be named for assessments from now on. Add their skills and leave.").format(
             user=row.user.name
         )
 

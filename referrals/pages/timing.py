@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.lifecycle import Status
 from intake.models import Enquiry, Organisation, User
 from intake.statutory import clocks_of
-from intake.words import _
 from referrals import court, forecasting, turnaround
 from referrals.lifecycle import Status as Stands
 from referrals.models import Referral
@@ -44,7 +44,7 @@ def our_targets(enquiry: Enquiry, user: User, referrals: Sequence[Referral]) -> 
     now, groups = timezone.now(), []
     if user.organisation.kind != Organisation.Kind.SERVICE:
         decision = turnaround.decision_of(enquiry, now)
-        groups += [Group(_("The decision"), [decision])] if decision.reading.state else []
+        groups += [Group(gettext("The decision"), [decision])] if decision.reading.state else []
     found = turnaround.targets_of(referrals, user, now)
     groups += [Group(row.assessment.type.name, found[row.pk]) for row in referrals if found[row.pk]]
     return groups

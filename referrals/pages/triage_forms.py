@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.models import Assessment
 from intake.pages.facts import whole
@@ -31,8 +32,10 @@ def in_short(best: Sequence[Match]) -> str:
     """Who could take it, the first in line first, each with what speaks for them."""
     if not best:
         return ""
-    named = "; ".join(f"{row.candidate.name} ({row.sentence or _('nothing speaks against')})" for row in best)
-    return _("Could take it: {named}.").format(named=named)
+    named = "; ".join(
+        f"{row.candidate.name} ({row.sentence or gettext('nothing speaks against')})" for row in best
+    )
+    return gettext("Could take it: {named}.").format(named=named)
 
 
 class Accept(MoveForm):
@@ -50,14 +53,16 @@ class Accept(MoveForm):
             self.ask_about(row)
         needed = len(self.asked) == 1
         self.fields["rationale"] = words(
-            _("Why do we accept it?"), _("What the decision rests on."), required=needed
+            gettext("Why do we accept it?"), gettext("What the decision rests on."), required=needed
         )
         self.ask_for_conflicts(required=needed)
         self.ask_for_factors()
         self.ask_why_late()
         self.ask_to_waive()
-        self.fields["rationale"].error_messages["required"] = _("Say why we accept it.")
-        self.fields["conflict_statement"].error_messages["required"] = _("Write the conflict statement.")
+        self.fields["rationale"].error_messages["required"] = gettext("Say why we accept it.")
+        self.fields["conflict_statement"].error_messages["required"] = gettext(
+            "Write the conflict statement."
+        )
 
     def ask_about(self, row: Assessment) -> None:
         """Its fate, with the forecast in sight; of a single one, the other fates have their own pages."""
@@ -67,48 +72,52 @@ class Accept(MoveForm):
         said = " ".join(filter(None, (said, self.foreseen[row.position])))
         single = len(self.asked) == 1
         self.fields[f"{name}-decision"] = forms.ChoiceField(
-            label=_("Decision"),
+            label=gettext("Decision"),
             help_text=said,
             choices=FATES[:1] if single else FATES,
             initial="accept",
             widget=forms.RadioSelect,
-            error_messages={"required": _("Decide this assessment.")},
+            error_messages={"required": gettext("Decide this assessment.")},
         )
         if single:
             return
         self.fields[f"{name}-reason_code"] = Coded(
-            "decline", _("If declined: why?"), menu=True, required=False
+            "decline", gettext("If declined: why?"), menu=True, required=False
         )
-        self.fields[f"{name}-agency"] = line(_("If sent on: who should have it?"), required=False)
+        self.fields[f"{name}-agency"] = line(gettext("If sent on: who should have it?"), required=False)
         self.fields[f"{name}-text"] = words(
-            _("If not accepted: what do we tell them?"),
-            _("They will read these words."),
+            gettext("If not accepted: what do we tell them?"),
+            gettext("They will read these words."),
             required=False,
             rows=2,
         )
-        self.fields[f"{name}-elsewhere"] = line(_("If declined: where else can they go?"), required=False)
+        self.fields[f"{name}-elsewhere"] = line(
+            gettext("If declined: where else can they go?"), required=False
+        )
 
     def ask_for_conflicts(self, *, required: bool) -> None:
         self.fields["conflict"] = forms.ChoiceField(
-            label=_("Is there a conflict of interest?"),
+            label=gettext("Is there a conflict of interest?"),
             choices=Decision.Conflicted.choices,
             widget=forms.RadioSelect,
             required=required,
-            error_messages={"required": _("Say whether there is a conflict of interest.")},
+            error_messages={"required": gettext("Say whether there is a conflict of interest.")},
         )
-        self.fields["conflict_with"] = line(_("If declared: with whom?"), required=False, max_length=200)
+        self.fields["conflict_with"] = line(
+            gettext("If declared: with whom?"), required=False, max_length=200
+        )
         self.fields["conflict_handled"] = words(
-            _("If declared: what was done about it?"), required=False, rows=2
+            gettext("If declared: what was done about it?"), required=False, rows=2
         )
         self.fields["conflict_statement"] = words(
-            _("Conflict-of-interest statement"), CONFLICT, required=required, rows=2
+            gettext("Conflict-of-interest statement"), CONFLICT, required=required, rows=2
         )
 
     def ask_for_factors(self) -> None:
         """Those that are held against the rating; ticking none says nothing."""
         self.fields["factors"] = forms.MultipleChoiceField(
-            label=_("Which of these do you see in what was sent?"),
-            help_text=_(
+            label=gettext("Which of these do you see in what was sent?"),
+            help_text=gettext(
                 "Where they disagree with the risk rating, a second person looks before it is decided."
             ),
             choices=[(code, label) for code, label in codes("assessment_factor") if code in FACTORS],
@@ -120,23 +129,32 @@ class Accept(MoveForm):
         """Only where the forecast of one of them is late."""
         late: list[Forecast] = [row for row in self.forecasts.values() if row and row.late]
         if late:
-            hint = _("The forecast says that one would be late.") if len(self.asked) > 1 else late[0].sentence
-            self.fields["late_reason"] = words(
-                _("Why do we accept it though it would be late?"), hint, required=len(self.asked) == 1, rows=2
+            hint = (
+                gettext("The forecast says that one would be late.")
+                if len(self.asked) > 1
+                else late[0].sentence
             )
-            self.fields["late_reason"].error_messages["required"] = _("Say why you accept it all the same.")
+            self.fields["late_reason"] = words(
+                gettext("Why do we accept it though it would be late?"),
+                hint,
+                required=len(self.asked) == 1,
+                rows=2,
+            )
+            self.fields["late_reason"].error_messages["required"] = gettext(
+                "Say why you accept it all the same."
+            )
 
     def ask_to_waive(self) -> None:
         """Only where something is not there that the types require."""
         if lacking := gates.lacking(self.subject, "acceptance", body=self.body):
             self.fields["waiver_reason"] = words(
-                _("Why do we accept it without what is not there yet?"),
-                _("Not there yet: {lacking}.").format(lacking=gates.in_words(lacking)),
+                gettext("Why do we accept it without what is not there yet?"),
+                gettext("Not there yet: {lacking}.").format(lacking=gates.in_words(lacking)),
                 # Where one of several is declined, what it lacks is not missed.
                 required=len(self.asked) == 1,
                 rows=2,
             )
-            said = _("Say why you accept it all the same.")
+            said = gettext("Say why you accept it all the same.")
             self.fields["waiver_reason"].error_messages["required"] = said
 
     def places(self, fate: str) -> list[int]:

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from intake.lifecycle import UNDO_WITHIN, Role, Status
 from intake.lifecycle import Transition as Move
@@ -34,8 +35,8 @@ def said_of(transition: str, moved: Any) -> str:
     if transition not in DECIDING:
         return ""
     if moved.status not in SAID:
-        return _("Held for a second look, because the risk rating and what is known disagree")
-    return _("{status}. You can undo this for ten minutes, while nobody has acted on it").format(
+        return gettext("Held for a second look, because the risk rating and what is known disagree")
+    return gettext("{status}. You can undo this for ten minutes, while nobody has acted on it").format(
         status=SAID[moved.status]
     )
 
@@ -115,12 +116,12 @@ class SecondLookPage(ActingView):
             second_looks.confirm(enquiry=self.enquiry, by=self.user, note=given["reason"])
             messages.success(
                 self.request,
-                _("Decided as it was proposed: {reference}.").format(reference=self.enquiry.reference),
+                gettext("Decided as it was proposed: {reference}.").format(reference=self.enquiry.reference),
             )
         else:
             second_looks.send_back(enquiry=self.enquiry, by=self.user, reason=given["reason"])
             messages.success(
-                self.request, _("Returned: {reference}.").format(reference=self.enquiry.reference)
+                self.request, gettext("Returned: {reference}.").format(reference=self.enquiry.reference)
             )
         return redirect("enquiry", self.enquiry.reference)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.models import Person
 from intake.pages.forms import Coded, DeskForm, a_day, words
@@ -68,15 +69,16 @@ class WriteUp(DeskForm):
         self.legends = {f"children-{n}": row.name for n, row in enumerate(self.children)}
         self.legends |= {f"adults-{n}": row.name for n, row in enumerate(self.adults)}
         for n, _child in enumerate(self.children):
-            self.add(f"children-{n}-met", tick(_("Met on this visit")))
-            self.add(f"children-{n}-alone", tick(_("Seen alone, without a parent or carer")))
+            self.add(f"children-{n}-met", tick(gettext("Met on this visit")))
+            self.add(f"children-{n}-alone", tick(gettext("Seen alone, without a parent or carer")))
             self.add(
-                f"children-{n}-views", words(_("Their views, in their words"), SAID, required=False, rows=3)
+                f"children-{n}-views",
+                words(gettext("Their views, in their words"), SAID, required=False, rows=3),
             )
         for n, _adult in enumerate(self.adults):
-            self.add(f"adults-{n}-met", tick(_("Met on this visit")))
-            self.add(f"adults-{n}-alone", tick(_("Seen alone")))
-        self.add("note", words(_("What else is to be kept"), required=False, rows=3))
+            self.add(f"adults-{n}-met", tick(gettext("Met on this visit")))
+            self.add(f"adults-{n}-alone", tick(gettext("Seen alone")))
+        self.add("note", words(gettext("What else is to be kept"), required=False, rows=3))
 
     def add(self, name: str, field: forms.Field) -> None:
         field.optional_mark = False  # type: ignore[attr-defined]

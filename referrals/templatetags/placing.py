@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import template
+from django.utils.translation import gettext
 
 from intake.lifecycle import ENQUIRY
 from intake.models import Event
@@ -94,7 +95,7 @@ def because(event: Event) -> str:
     if data.get("service"):
         words.append(f"to {data['service']}")
     if data.get("assessor"):
-        words.append(_("led by {assessor}").format(assessor=data["assessor"]))
+        words.append(gettext("led by {assessor}").format(assessor=data["assessor"]))
     if code := data.get("reason_code") or data.get("outcome_code"):
         lists = {"return_to_waiting": "reallocate"}
         name = lists.get(name, name)
@@ -104,13 +105,13 @@ def because(event: Event) -> str:
     if data.get("other"):
         words.append(data["other"])
     if data.get("next_of"):
-        words.append(_("next of “{next_of}”").format(next_of=data["next_of"]))
+        words.append(gettext("next of “{next_of}”").format(next_of=data["next_of"]))
     if data.get("untouched_hours"):
         words.append(
-            _("untouched for {untouched_hours:g} office hours").format(
+            gettext("untouched for {untouched_hours:g} office hours").format(
                 untouched_hours=data["untouched_hours"]
             )
         )
     if data.get("reply_by"):
-        words.append(_("reply by {reply_by}").format(reply_by=short_day(data["reply_by"])))
+        words.append(gettext("reply by {reply_by}").format(reply_by=short_day(data["reply_by"])))
     return ", ".join(word for word in words if word)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.filters import type_choices
 from intake.models import Organisation
@@ -58,13 +59,15 @@ class FiguresForm(DeskForm):
         periods = [(row.name, row.label) for row in recent(timezone.localdate())]
         chosen = (asked.period.name, asked.period.label)
         self.offer("period", [] if chosen in periods else [chosen], periods)
-        self.offer("assessment_type", [("", _("All"))], type_choices())
+        self.offer("assessment_type", [("", gettext("All"))], type_choices())
         if hub:
             services = Organisation.objects.services().order_by("name").values_list("code", "name")
-            self.offer("authority", [("", _("All"))], who_asks())
-            self.offer("service", [("", _("All"))], list(services))
-            self.offer("nation", [("", _("Both"))], [(name, name) for name in Organisation.Nation.values])
-            self.offer("region", [("", _("All"))], regions())
+            self.offer("authority", [("", gettext("All"))], who_asks())
+            self.offer("service", [("", gettext("All"))], list(services))
+            self.offer(
+                "nation", [("", gettext("Both"))], [(name, name) for name in Organisation.Nation.values]
+            )
+            self.offer("region", [("", gettext("All"))], regions())
         for field in self.fields.values():
             field.optional_mark = False  # type: ignore[attr-defined]
 
@@ -145,7 +148,7 @@ class CasesPage(FigureView):
 
     def get(self, request: HttpRequest, figure: str) -> HttpResponse:
         if figure not in overview.readable(self.asked) or not self.asked.opens_cases:
-            raise PermissionDenied(_("The cases behind this figure are not yours to open."))
+            raise PermissionDenied(gettext("The cases behind this figure are not yours to open."))
         part = request.GET.get("part", "")
         try:
             rows = overview.cases(self.asked, figure, part)
@@ -162,7 +165,7 @@ class CasesPage(FigureView):
             "cases": [case(row, figure) for row in page.rows],
             "page": page,
             "number": number,
-            "when": self.asked.period.label if rows.model is Fact else _("As it stands now"),
+            "when": self.asked.period.label if rows.model is Fact else gettext("As it stands now"),
             "back": f"{reverse('figures')}?{query_of(self.asked)}#{figure}",
         }
         return render(request, "reports/figures/cases.html", context)
@@ -190,7 +193,9 @@ def case(row: Any, figure: str) -> Case:
             reverse("referral", args=(row.reference,)),
             row.enquiry.authority.name,
             row.assessment.type.name,
-            _("{status}, with {who}").format(status=row.status_label, who=who) if who else row.status_label,
+            gettext("{status}, with {who}").format(status=row.status_label, who=who)
+            if who
+            else row.status_label,
             row.created_at,
         )
     subject: Any = row.referral or row.enquiry

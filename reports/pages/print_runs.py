@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.models import SavedView, User
 from intake.pages.acting import STATUS, ActingView
@@ -40,24 +41,24 @@ class PrintManyForm(DeskForm):
         papers = [
             (
                 f"{kind}:{audience}",
-                _("{kind}, for: {audience}").format(kind=kind.label, audience=audience.label),
+                gettext("{kind}, for: {audience}").format(kind=kind.label, audience=audience.label),
             )
             for kind, audience in print_runs.papers_for(user)
         ]
         self.fields["paper"] = forms.ChoiceField(
-            label=_("What is printed, and for whom?"),
-            help_text=_("Each paper is made for one reader: what they may not see is left out."),
+            label=gettext("What is printed, and for whom?"),
+            help_text=gettext("Each paper is made for one reader: what they may not see is left out."),
             choices=papers,
             initial=papers[0][0],
             widget=forms.RadioSelect,
-            error_messages={"required": _("Choose what is printed, and for whom.")},
+            error_messages={"required": gettext("Choose what is printed, and for whom.")},
         )
         self.fields["form"] = forms.ChoiceField(
-            label=_("As what?"),
+            label=gettext("As what?"),
             choices=PrintRun.Form.choices,
             initial=PrintRun.Form.ONE_PDF,
             widget=forms.RadioSelect,
-            error_messages={"required": _("Choose one PDF or a zip.")},
+            error_messages={"required": gettext("Choose one PDF or a zip.")},
         )
         for name in ("paper", "form"):
             self.fields[name].optional_mark = False  # type: ignore[attr-defined]
@@ -214,9 +215,9 @@ class RunPage(PrintsView):
             "run": run,
             "counts": counts,
             "done": counts["total"] - counts[Outcome.READY],
-            "how_far": _("We are printing.")
+            "how_far": gettext("We are printing.")
             if counts[Outcome.READY]
-            else _("The file is being put together."),
+            else gettext("The file is being put together."),
             "not_done": counts[Outcome.FAILED] + counts[Outcome.FORBIDDEN] + counts[Outcome.GONE],
             "readers": READERS[Document.Audience(run.audience)],
             "recipients": recipients.recipients_of(run, self.user),

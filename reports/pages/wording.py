@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.actions.dated import refuse_changing
 from intake.pages.dated import SettingsView
@@ -98,7 +99,9 @@ class LetterPage(OfKind):
         row = wording.reword(kind=self.kind, by=self.user, **given)
         messages.success(
             self.request,
-            _("The new wording goes out from {valid_from:%-d %B %Y}.").format(valid_from=row.valid_from),
+            gettext("The new wording goes out from {valid_from:%-d %B %Y}.").format(
+                valid_from=row.valid_from
+            ),
         )
         return redirect("letter", self.kind)
 
@@ -114,5 +117,5 @@ class TakeBack(OfKind):
             wording.take_back(wording=row, by=self.user)
         except Refused as refused:
             return self.refuse(WordingForm(), refused)
-        messages.success(self.request, _("Taken back."))
+        messages.success(self.request, gettext("Taken back."))
         return redirect("letter", row.kind)

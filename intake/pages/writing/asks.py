@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.translation import gettext
 
 from intake.pages.forms import DayInput, codes
-from intake.words import _
 
 Body = dict[str, Any]
 
@@ -75,7 +75,7 @@ def _read_words(value: str) -> str | None:
 
 
 def _day(ask: Ask) -> forms.Field:
-    return forms.DateField(widget=DayInput(), error_messages={"invalid": _("Give a real date.")})
+    return forms.DateField(widget=DayInput(), error_messages={"invalid": gettext("Give a real date.")})
 
 
 def _choice(options: Callable[[Ask], list[tuple[str, str]]], widget: type[forms.Widget]) -> Any:
@@ -84,7 +84,7 @@ def _choice(options: Callable[[Ask], list[tuple[str, str]]], widget: type[forms.
         return kind(
             choices=lambda: options(ask),
             widget=widget,
-            error_messages={"invalid_choice": _("Choose one of the list.")},
+            error_messages={"invalid_choice": gettext("Choose one of the list.")},
         )
 
     return field
@@ -95,7 +95,7 @@ def _offered(ask: Ask) -> list[tuple[str, str]]:
 
 
 def _menu(ask: Ask) -> list[tuple[str, str]]:
-    return [("", _("Choose")), *codes(ask.codes)]
+    return [("", gettext("Choose")), *codes(ask.codes)]
 
 
 YES_NO = {"yes": True, "no": False}
@@ -104,7 +104,7 @@ TYPED: Mapping[str, Typed] = {
     "line": Typed(_line),
     "email": Typed(lambda ask: forms.CharField(widget=forms.EmailInput)),
     "number": Typed(
-        lambda ask: forms.IntegerField(error_messages={"invalid": _("Give a whole number.")}),
+        lambda ask: forms.IntegerField(error_messages={"invalid": gettext("Give a whole number.")}),
         read=lambda value: value,
     ),
     "words": Typed(_words, read=_read_words),
@@ -118,7 +118,7 @@ TYPED: Mapping[str, Typed] = {
     "menu": Typed(_choice(_menu, forms.Select)),
     "codes": Typed(_choice(_offered, forms.CheckboxSelectMultiple)),
     "yes_no": Typed(
-        _choice(lambda ask: [("yes", _("Yes")), ("no", _("No"))], forms.RadioSelect),
+        _choice(lambda ask: [("yes", gettext("Yes")), ("no", gettext("No"))], forms.RadioSelect),
         shown=lambda value: SAID.get(value, ""),
         read=YES_NO.get,
     ),
@@ -182,7 +182,7 @@ def in_words(ask: Ask, answer: Any, label: Callable[[str, str], str]) -> str:
     if ask.codes:
         return ", ".join(label(ask.codes, one) for one in (answer if isinstance(answer, list) else [answer]))
     if isinstance(answer, bool):
-        return _("Yes") if answer else _("No")
+        return gettext("Yes") if answer else gettext("No")
     if isinstance(answer, date):
         return f"{answer.day} {answer:%B %Y}"
     return "\n".join(answer) if isinstance(answer, list) else str(answer)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from intake import shapes
 from intake.actions import enquiries
@@ -14,7 +15,6 @@ from intake.models import Organisation
 from intake.pages.acting import ActingView
 from intake.pages.writing.forms import Start, What
 from intake.refusals import Forbidden, Invalid
-from intake.words import _
 
 WRITERS = (Role.REFERRER, Role.AUTHORITY_MANAGER, Role.COORDINATOR, Role.MANAGER)
 
@@ -24,7 +24,7 @@ class Beginning(ActingView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated and not self.user.has(*WRITERS):
-            refused = Forbidden(_("Your role does not allow this: send an enquiry."))
+            refused = Forbidden(gettext("Your role does not allow this: send an enquiry."))
             return render(request, "intake/writing/refused.html", {"refused": refused}, status=403)
         return super().dispatch(request, *args, **kwargs)
 
@@ -102,5 +102,5 @@ class WhatPage(Beginning):
     def find_authority(self, code: str) -> Organisation:
         found = Organisation.objects.authorities().filter(code=code.strip()).first()
         if found is None:
-            raise Invalid([Fault("/authority", "unknown", _("Give the DfE code of an authority."))])
+            raise Invalid([Fault("/authority", "unknown", gettext("Give the DfE code of an authority."))])
         return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext
 
 from intake import shapes
 from intake.checks import Fault
@@ -151,8 +152,8 @@ class AssessmentForm(BodyForm):
     def arrange(self, body: Body | None = None, particulars: Iterable[Any] = (), **context: Any) -> None:
         body, self.particulars = body or {}, tuple(particulars)
         for member, label in (
-            ("children", _("Which children is it about?")),
-            ("adults", _("Which adults is it about?")),
+            ("children", gettext("Which children is it about?")),
+            ("adults", gettext("Which adults is it about?")),
         ):
             named = [(str(n), one.get("name") or f"{n + 1}") for n, one in enumerate(body.get(member) or ())]
             if named:

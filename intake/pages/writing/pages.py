@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.lifecycle import Transition
 from intake.models import Attachment, book
@@ -20,7 +21,6 @@ from intake.pages.writing.sections import ROW_FORMS, Part, asks_of
 from intake.pages.writing.spoken import asked_besides, differences, hidden_from, row_in_words
 from intake.refusals import Refused, Stale
 from intake.requirements import Section
-from intake.words import _
 
 
 class TaskList(WritingView):
@@ -122,7 +122,7 @@ class SectionPage(WritingView):
                 if answers.get(member) != self.body.get(member)
             }
         self.save(form, changes)
-        messages.success(self.request, _("Saved: {title}.").format(title=section.title))
+        messages.success(self.request, gettext("Saved: {title}.").format(title=section.title))
         return redirect("write", self.enquiry.reference)
 
     def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
@@ -153,7 +153,7 @@ class RowPage(SectionPage):
         part = self.here[1]
         new = self.place == len(self.rows_there)
         called = row_in_words(part, self.rows_there[self.place], self.place)["name"] if not new else ""
-        title = called or _("Add {a} {noun}").format(
+        title = called or gettext("Add {a} {noun}").format(
             a="an" if part.noun[0] in "aeiou" else "a", noun=part.noun
         )
         return {**super().context(), "title": title, "new": new, "place": self.place}
@@ -199,7 +199,7 @@ class RowPage(SectionPage):
         rows = [*self.rows_there]
         rows[self.place : self.place + 1] = [form.answers()]
         self.save(form, {part.rows: rows, **self.also(part)})
-        messages.success(self.request, _("Saved: {title}.").format(title=section.title))
+        messages.success(self.request, gettext("Saved: {title}.").format(title=section.title))
         return redirect("write-section", self.enquiry.reference, section.code)
 
 
@@ -216,7 +216,7 @@ class RemovePage(RowPage):
     def keep(self, form: Any) -> HttpResponse:
         section, part = self.here
         self.save(form, sections.without(self.body, part.rows, self.place))
-        messages.success(self.request, _("Taken out: {title}.").format(title=section.title))
+        messages.success(self.request, gettext("Taken out: {title}.").format(title=section.title))
         return redirect("write-section", self.enquiry.reference, section.code)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake import bodies
 from intake.models import Enquiry, Risk, book
@@ -13,7 +14,6 @@ from intake.pages.writing.asks import Body, at, in_words
 from intake.pages.writing.forms import particular
 from intake.pages.writing.sections import Part, asks_of
 from intake.requirements import Section
-from intake.words import _
 
 
 def row_in_words(part: Part, row: Body, place: int) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def row_in_words(part: Part, row: Body, place: int) -> dict[str, Any]:
         about = len(row.get("children") or ()) + len(row.get("adults") or ())
         questions = len(row.get("questions") or ())
         line = f"about {about} of the people named, {questions} question{'' if questions == 1 else 's'}"
-        return {"name": kind.name if kind else _("Assessment"), "line": line, "place": place}
+        return {"name": kind.name if kind else gettext("Assessment"), "line": line, "place": place}
     born = row.get("date_of_birth") or row.get("expected_date_of_delivery")
     words = "expected" if row.get("expected_date_of_delivery") else "born"
     line = (
@@ -91,9 +91,9 @@ def assessment_pairs(row: Body, body: Body) -> list[tuple[str, str]]:
     label = book().codes.label
     besides = [particular(one) for one in asked_besides(row.get("type", ""))]
     return [
-        (_("About the children"), named["children"]),
-        (_("About the adults"), named["adults"]),
-        (_("Questions"), "\n".join(row.get("questions") or ())),
+        (gettext("About the children"), named["children"]),
+        (gettext("About the adults"), named["adults"]),
+        (gettext("Questions"), "\n".join(row.get("questions") or ())),
         *((ask.label, in_words(ask, at(row, ask.place), label)) for ask in besides),
     ]
 
