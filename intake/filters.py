@@ -9,13 +9,15 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
+from intake import priority
 from intake.finding import RISKS, with_any
 from intake.lifecycle import OPEN, Status, Turn
 from intake.models import AssessmentType, Enquiry, Flag, Organisation, Risk, User, book
 from intake.models.enquiry import EnquiryQuerySet
 from intake.models.flag import FLAGS
+from intake.models.listing import LAST_DAY
 from intake.sorts import ORDERINGS
-from intake.weights import BANDS
+from intake.weights import BANDS, MOST_POINTS
 
 __all__ = ["ORDERINGS", "EnquiryFilter"]
 NOBODY = "nobody"
@@ -117,7 +119,12 @@ class EnquiryFilter(django_filters.FilterSet):
         """Of what is open. How the hub orders its work is nobody else's: they find nothing by it."""
         if value and self.request.user.organisation.kind != Organisation.Kind.HUB:
             return rows.none()
-        return rows.open().filter(band__in=value) if value else rows
+        if not value:
+            return rows
+        # A part of the order itself, so that its index leads there: smaller is more pressing.
+        numbers = [priority.urgency(band, points) for band in value for points in (0, MOST_POINTS)]
+        within = {"pressing__gte": -max(numbers), "pressing__lte": -min(numbers)}
+        return rows.open().filter(**within, band__in=value)
 
     def by_flag(self, rows: EnquiryQuerySet, name: str, value: list[str]) -> EnquiryQuerySet:
         """A risk of one of these, that is known; to the hub also a flag of its own that stands."""
@@ -170,7 +177,7 @@ class EnquiryFilter(django_filters.FilterSet):
 
     def by_filing(self, rows: EnquiryQuerySet, name: str, value: date) -> EnquiryQuerySet:
         """Of what is open, as the order by filing date has it: what is over may lie anywhere among the newest."""
-        return rows.open().filter(filing_date__lt=value)
+        return rows.open().filter(filing_order__lt=min(value, LAST_DAY))
 
     def by_words(self, rows: EnquiryQuerySet, name: str, value: str) -> EnquiryQuerySet:
         return rows.search(value[:200])
