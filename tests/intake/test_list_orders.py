@@ -9,11 +9,11 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
+from intake import priority
 from intake.actions import enquiries
 from intake.filters import EnquiryFilter
 from intake.models import Enquiry
 from intake.pages.paging import turn_to
-from intake.priority import urgency
 from intake.sorts import ORDERINGS, SORTS
 from tests.factories import World, example, new_key
 
@@ -122,8 +122,8 @@ def found(world: World, query: str, user: Any = None) -> set[str]:
 def test_every_filter_of_several_values_takes_any_of_them(world: World) -> None:
     ours, over = world.enquiry().reference, world.enquiry("withdrawn").reference
     theirs = enquiries.submit(body=example("general_enquiry"), by=world.stranger, key=new_key())[0].reference
-    Enquiry.objects.filter(reference=ours).update(band="urgent", urgency=urgency("urgent", 0))
-    Enquiry.objects.filter(reference=theirs).update(band="high", urgency=urgency("high", 5000))
+    Enquiry.objects.filter(reference=ours).update(band="urgent", urgency=priority.urgency("urgent", 0))
+    Enquiry.objects.filter(reference=theirs).update(band="high", urgency=priority.urgency("high", 5000))
     everything = {ours, over, theirs}
     for query, expected in {
         "": everything,
@@ -154,7 +154,7 @@ def test_every_filter_of_several_values_takes_any_of_them(world: World) -> None:
 
 def test_the_order_of_the_hubs_work_is_nobody_elses(world: World, api: Any) -> None:
     row = world.enquiry()
-    Enquiry.objects.filter(pk=row.pk).update(band="urgent", urgency=urgency("urgent", 0))
+    Enquiry.objects.filter(pk=row.pk).update(band="urgent", urgency=priority.urgency("urgent", 0))
     assert found(world, "urgency=urgent", world.referrer) == set()
     assert api(world.referrer).get(f"{URL}?ordering=-urgency").status_code == 400
 
