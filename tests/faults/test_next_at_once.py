@@ -32,3 +32,14 @@ def test_each_gets_another_and_who_comes_last_is_told_that_nothing_is_left(
     assert len({row.owner_id for row in rows}) == len(rows) == LEFT
     assert Event.objects.filter(verb="enquiry.claim").count() == LEFT
     call_command("verify_history", stdout=StringIO())
+
+
+def test_twenty_presses_with_one_key_are_one_claim(server: Server, committed: World) -> None:
+    for _ in range(LEFT):
+        committed.enquiry()
+    headers = {**session(committed.coordinator), "Idempotency-Key": "one-press"}
+    path = f"{ENQUIRIES}next/?status=submitted"
+    answers = together([lambda: call(server.port, "POST", path, headers, b"")] * AT_ONCE)
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.data["reference"] for answer in answers}) == 1
+    assert Event.objects.filter(verb="enquiry.claim").count() == 1
