@@ -196,12 +196,15 @@ def test_a_registration_that_ends_is_said_a_month_and_a_week_before_and_when_it_
 
 
 def test_a_daily_round_is_walked_once_a_day_from_the_morning_on_by_whichever_worker(monday: World) -> None:
+    # Who counts for the figures holds a row of its own, and walks with every turn.
+    rounds = Round.objects.filter(name__in=[name for name, _ in (*HOURLY, *DAILY)])
+
     def walked() -> set[Any]:
-        return set(Round.objects.values_list("walked_at", flat=True))
+        return set(rounds.values_list("walked_at", flat=True))
 
     walk(at(0, 10))
     assert walked() == {at(0, 10)}
-    assert {row.name for row in Round.objects.all()} == {name for name, _ in (*HOURLY, *DAILY)}
+    assert rounds.count() == len((*HOURLY, *DAILY))
     walk(at(0, 10, 30))
     assert walked() == {at(0, 10)}
     walk(at(1, 6))
