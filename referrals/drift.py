@@ -158,6 +158,7 @@ def drifting_enquiries(user: User, today: date, days: Mapping[str, int]) -> Quer
     alone = {"referral__isnull": True, "enquiry__isnull": False}
     could = some_of(
         Enquiry.objects.filter(status__in=TRIAGE).values("pk"),
+        Risk.objects.filter(review_on__lt=today, enquiry__status__in=OPEN_ENQUIRIES).values("enquiry"),
         OversightEntry.objects.overdue(today).filter(**alone).values("enquiry"),
         Challenge.objects.filter(**alone, answered_at__isnull=True).values("enquiry"),
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
@@ -28,6 +28,6 @@ def as_sent(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields of a form that says whose it is: one of signing in does not, so no password is shown."""
     try:
         sent = request.POST if request.method == "POST" else QueryDict()
-    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+    except (BadRequest, SuspiciousOperation, UnreadablePostError, MultiPartParserError):
         return []
     return [(name, value) for name in sent for value in sent.getlist(name)] if "who" in sent else []

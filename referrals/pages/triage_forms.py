@@ -69,7 +69,7 @@ class Accept(MoveForm):
         name = f"assessment-{row.position}"
         forecast = self.forecasts.get(row.position)
         said = f"{forecast.sentence}." if forecast else NO_ROOM if row.position in self.forecasts else ""
-        said = " ".join(filter(None, (said, self.foreseen[row.position])))
+        said = f"{said} {self.foreseen[row.position]}".strip()
         single = len(self.asked) == 1
         self.fields[f"{name}-decision"] = forms.ChoiceField(
             label=gettext("Decision"),

@@ -48,7 +48,8 @@ def test_from_ticked_rows_to_the_file(world: World, signed_in: Any) -> None:
     assert "1 will be printed" in preview
     assert "it must not leave the house" in preview
     begun = text(here.post(f"{there.url}start/", follow=True))
-    assert "0 of 1 are done. You can leave this page" in begun
+    assert "We are printing. You can leave this page" in begun
+    assert "0 of 1 papers are done." in begun
     assert "Look again" in begun
     work()
     assert "1 printed" in text(here.get(there.url))
@@ -189,6 +190,7 @@ def test_a_longer_list_of_runs_asks_the_database_no_more(world: World, signed_in
         return len(queries)
 
     started(world)
+    asked()  # What is kept for a minute is read.
     few = asked()
     started(world)
     started(world)
