@@ -16,7 +16,7 @@ HEIGHT = 200
 ROW, KEY = 42, 18
 # Of one bar's width to the room it has.
 FILLED = 0.68
-LETTER = 6.4
+LETTER = 7.5
 # Solid, hatched, dotted, open: in this order, also on paper without colour.
 FILLS = ("currentColor", "url(#{id}-hatch)", "url(#{id}-dots)", "none")
 PATTERNS = (
@@ -133,7 +133,7 @@ def columns(chart: Columns, name: str) -> str:
         number = total(row)
         if number != 0 and room >= 16:
             body.append(text(middle, base - ends[-1] - 5, "c" if number is None else f"{number:,}", "middle"))
-        if place % every == 0:
+        if place % every == every // 2:
             body.append(text(middle, base + 16, label, "middle"))
     return framed(chart, name, height, body)
 
@@ -186,7 +186,7 @@ def curve(chart: Curve, name: str) -> str:
             points.append(f"{n(middle)} {n(y(number))}")
             body.append(f'<circle cx="{n(middle)}" cy="{n(y(number))}" r="4"/>')
             body.append(text(middle + 7, y(number) - 6, f"{number:g}"))
-        if place % every == 0:
+        if place % every == every // 2:
             body.append(text(middle, base + 16, label, "middle"))
     if len(points) > 1:
         body.append(f'<path d="M{"L".join(points)}" fill="none" stroke="currentColor" stroke-width="2"/>')
