@@ -15,7 +15,7 @@ BACKGROUND = (
 
 
 def sign_in(hands: Mouse, user: User) -> None:
-    hands.fill("Email", user.email)
+    hands.fill("E-mail address", user.email)
     hands.fill("Password", PASSWORD)
     hands.press("Sign in")
 

@@ -21,7 +21,7 @@ def test_a_coordinator_finds_claims_asks_and_declines_without_javascript(visit: 
     expect(page.locator(".rows > li")).to_have_count(1)
     page.get_by_role("link", name=enquiry.reference).click()
     page.get_by_role("button", name="Claim").click()
-    expect(page.get_by_role("status")).to_contain_text("Claimed")
+    expect(page.locator(".said")).to_contain_text("Claimed")
 
     page.get_by_role("link", name="Request information").click()
     page.get_by_label("What do you need to know?").first.fill("Is the filing date fixed?")

@@ -43,7 +43,7 @@ def test_a_second_factor_is_asked_for_and_a_recovery_code_opens_when_it_is_lost(
     for code in (hotp_value(secret, next(iter(yield_hotp_counters_from_time()))), codes[0]):
         paths.sign_in(hands, world.coordinator)
         hands.fill("Code", f"{code:06}" if isinstance(code, int) else code)
-        hands.press("Sign In")
+        hands.press("Sign in")
         expect(page.get_by_role("heading", name="Desk")).to_be_visible()
         hands.press("Sign out")
         page.goto("/accounts/login/")
@@ -60,16 +60,16 @@ def test_a_forgotten_password_is_set_anew_from_the_letter(
     page.goto("/accounts/login/")
     hands = Mouse(page)
     hands.follow("Forgot your password?")
-    hands.fill("Email", world.referrer.email)
-    hands.press("Reset My Password")
+    hands.fill("E-mail address", world.referrer.email)
+    hands.press("Send me the link")
     link = re.search(r"/accounts/password/reset/key/\S+", str(mail.outbox[0].body))
     assert link
     page.goto(link[0])
-    for label in ("New Password", "New Password (again)"):
+    for label in ("New password", "The new password once more"):
         hands.fill(label, "a long new passphrase")
-    hands.press("Change Password")
+    hands.press("Set the password")
     page.goto("/accounts/login/")
-    hands.fill("Email", world.referrer.email)
+    hands.fill("E-mail address", world.referrer.email)
     hands.fill("Password", "a long new passphrase")
     hands.press("Sign in")
     expect(page.get_by_role("heading", name="Your enquiries")).to_be_visible()
@@ -88,7 +88,7 @@ def test_a_referrer_sends_the_first_enquiry_follows_it_answers_writes_and_withdr
     paths.sign_in(hands, world.referrer)
     paths.write_special_guardianship(hands, letter)
     enquiry = Enquiry.objects.exclude(pk=other.pk).get()
-    expect(page.locator(".large.reference")).to_have_text(enquiry.reference)
+    expect(page.locator(".big-reference")).to_have_text(enquiry.reference)
     assert [(row["role"], row["state"]) for row in bodies.read(enquiry)["documents"]] == [("order", "have")]
     with page.expect_download() as paper:
         page.get_by_role("link", name="Save the acknowledgement (PDF)").click()

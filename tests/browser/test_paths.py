@@ -46,7 +46,7 @@ def go_both(
         paths.sign_in(gone[-1], user)
         if user == world.referrer:
             paths.write_special_guardianship(gone[-1], letter)
-            expect(page.locator(".large.reference")).to_have_text(Enquiry.objects.get().reference)
+            expect(page.locator(".big-reference")).to_have_text(Enquiry.objects.get().reference)
         else:
             paths.offer_it(gone[-1])
     assert Referral.objects.get().status == "offered"

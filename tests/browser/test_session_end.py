@@ -107,7 +107,7 @@ def test_after_its_end_the_words_are_still_there_and_come_back(page: Page, world
     expect(page.locator("#session")).to_contain_text("You have been signed out.")
     expect(page.get_by_role("button", name="Stay signed in")).to_be_hidden()
     page.locator("form.form button.first").click()
-    page.get_by_label("Email").fill(world.coordinator.email)
+    page.get_by_label("E-mail address").fill(world.coordinator.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_label("What do you need to know?").first).to_have_value("Since when?")
