@@ -131,8 +131,8 @@ def found(part: str) -> Iterator[Found]:
         if there is None:
             print(f"There is no record for {page.path}")
             continue
-        user, address = there
-        one = Found(page.who or "anybody", address, page.status, session(user) if user else "")
+        cookie = session(there.user) if there.user else ""
+        one = Found(page.who or "anybody", there.address, page.status, cookie)
         try:
             called(one)
         except Unanswered as fault:
