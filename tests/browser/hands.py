@@ -156,6 +156,9 @@ class Keyboard(Mouse):
             look(page)
 
         super().__init__(page, arrive)
+        # The browser hands its window for files over only while somebody listens, and hears of it late when
+        # it is busy: so from the beginning, not from the key on.
+        page.on("filechooser", lambda chooser: None)
 
     def act(self, target: Locator) -> None:
         self.key("Enter")
