@@ -38,8 +38,9 @@ def due_anew(
 
 def moved_by(day: date, calendars: Mapping[str, Calendar]) -> tuple[int, int]:
     """Of the running decisions: how many there are, and of how many these calendars move the due moment."""
-    running = Enquiry.objects.filter(clock=Enquiry.ClockState.RUNNING)
-    rows = due_from(day).filter(clock=Enquiry.ClockState.RUNNING).select_related("authority").order_by("pk")
+    # A clock runs while an enquiry is open, and the open ones have their own indexes.
+    running = Enquiry.objects.open().filter(clock=Enquiry.ClockState.RUNNING)
+    rows = (running & due_from(day)).select_related("authority").order_by("pk")
     moved, last = 0, 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         moved += sum(due != row.due_at for row, due in due_anew(batch, calendars))

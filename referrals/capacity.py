@@ -8,17 +8,19 @@ from functools import cache, partial
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from intake.deadlines import LONDON
 from intake.models import AssessmentType, Organisation, book
 from intake.placing import AssessmentHours
 from referrals.forecast import Forecast, forecast
 from referrals.lifecycle import Status
 from referrals.matching.diary import Away, Commitment, Diary
-from referrals.models import Allocation, Assessor, Coverage, Leave, Referral, Skill
+from referrals.models import Allocation, Assessor, Coverage, Leave, Skill
 
 # Of a type that the table of hours does not have.
 USUAL_HOURS, USUAL_WEEKS = 30, 10
 CEILING = 120
 WEEK = timedelta(weeks=1)
+FEW = 100
 # Work under way, and the weight that says what part of its hours it takes, in percent; all without one.
 SHARES = {
     Status.ALLOCATED: "",
@@ -89,13 +91,14 @@ def commitments(users: Sequence[int], today: date) -> Mapping[int, list[Commitme
 
     What is overdue is taken to go on for another week, from week to week.
     """
-    # By the referral, whose index knows what is under way: a live allocation stays when the work is over.
-    under_way = Referral.objects.filter(
-        Q(assessor__in=users) | Q(co_worker__in=users), status__in=tuple(SHARES)
-    )
+    # By the referral, whose indexes know what is under way: a live allocation stays when the work is over.
     rows = Allocation.objects.filter(
-        assessor__in=users, until__isnull=True, referral__in=under_way.order_by().values("pk")
+        until__isnull=True, referral__is_open=True, referral__status__in=tuple(SHARES)
     )
+    # To read the work of all costs less than to name so many.
+    if len(users) <= FEW:
+        of_them = Q(referral__assessor__in=users) | Q(referral__co_worker__in=users)
+        rows = rows.filter(of_them, assessor__in=users)
     columns = (
         "assessor",
         "part",
@@ -104,16 +107,18 @@ def commitments(users: Sequence[int], today: date) -> Mapping[int, list[Commitme
         "referral__hours",
         "referral__assessment__type__code",
     )
-    weights, found = book().practice.weights(today), dict[int, list[Commitment]]()
+    weights, found = book().practice.weights(today), {user: list[Commitment]() for user in users}
     terms_by_code = cache(partial(terms_of, day=today))
-    for user, part, since, status, hours, code in rows.values_list(*columns):
+    for user, part, since, status, hours, code in rows.order_by().values_list(*columns):
+        if user not in found:
+            continue
         terms, share = terms_by_code(code), SHARES[Status(status)]
         beside = part == Allocation.Part.CO_WORKER
         taken = weights[share].points / 100 if share in weights else 1
         taken *= weights[BESIDE].points / 100 if beside and BESIDE in weights else 1
-        ends = max(timezone.localdate(since) + terms.weeks * WEEK, today + WEEK)
+        ends = max(since.astimezone(LONDON).date() + terms.weeks * WEEK, today + WEEK)
         weekly = (terms.hours if hours is None else hours) * taken / terms.weeks
-        found.setdefault(user, []).append(Commitment(round(weekly, 1), ends))
+        found[user].append(Commitment(round(weekly, 1), ends))
     return found
 
 
@@ -127,8 +132,11 @@ def away(assessors: Iterable[Assessor], today: date) -> Mapping[int, list[Away]]
 
 def load(assessors: Iterable[Assessor], today: date) -> dict[int, Load]:
     """What each carries today, by the key of the row."""
-    found = diaries(list(assessors), today)
-    return {key: Load(diary.hours, diary.committed(today), diary.ceiling) for key, diary in found.items()}
+    return {key: load_of(diary, today) for key, diary in diaries(list(assessors), today).items()}
+
+
+def load_of(diary: Diary, today: date) -> Load:
+    return Load(diary.hours, diary.committed(today), diary.ceiling)
 
 
 def free_from(who: Organisation | Assessor, hours: int, today: date, weeks: int = USUAL_WEEKS) -> date:

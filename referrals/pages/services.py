@@ -1,5 +1,6 @@
 """Assessment services: what they cover, who assesses there and what they carry."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -60,7 +61,10 @@ class Services(ReadersView):
         known = Assessor.objects.visible_to(self.user).filter(service__in=rows, user__is_active=True)
         named, today = list(known), timezone.localdate()
         loads = capacity.load(named, today)
-        lines = [line(row, [one for one in named if one.service_id == row.pk], loads) for row in rows]
+        own = defaultdict[int, list[Assessor]](list)
+        for one in named:
+            own[one.service_id].append(one)
+        lines = [line(row, own[row.pk], loads) for row in rows]
         return render(request, "referrals/services/list.html", {"lines": lines})
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,9 @@ from intake.lifecycle import Role
 from intake.models import Organisation, User, book
 from intake.models.book import Asker
 from intake.refusals import Forbidden
+from referrals import capacity
+from referrals.matching.diary import Diary
+from referrals.models import Assessor
 from reports.figures import periods
 from reports.figures.periods import NoPeriod, Period
 
@@ -89,6 +93,19 @@ class Asked:
         in_hub = self.reader in (Reader.HUB, Reader.NUMBERS)
         one_place = self.authority is not None or bool(self.region)
         return in_hub and not one_place and not (self.type and self.service)
+
+    @cached_property
+    def teams(self) -> list[Organisation]:
+        rows = Organisation.objects.services().live(timezone.localdate()).order_by("name")
+        return list(rows.filter(pk=self.service.pk) if self.service else rows)
+
+    @cached_property
+    def staff(self) -> list[tuple[Assessor, Diary]]:
+        """Who assesses in these teams, with what they have promised: read once for all figures of now."""
+        today = timezone.localdate()
+        rows = list(capacity.at_work(today).filter(service__in=self.teams))
+        diaries = capacity.diaries(rows, today)
+        return [(row, diaries[row.pk]) for row in rows]
 
     def before(self) -> "Asked":
         return replace(self, period=self.period.before())

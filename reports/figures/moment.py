@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from intake.models import Organisation, book
 from referrals import capacity
 from referrals.lifecycle import Status
 from referrals.matching.diary import Diary
-from referrals.models import Assessor, Referral
+from referrals.models import Referral
 from reports.charts import Bars, Columns
 from reports.figures import slices
 from reports.figures.answers import EMPTY, HIDDEN, Answer, Beside, Column, Row, Table, Value
@@ -150,24 +150,22 @@ CARRIED = (
 
 def caseload(figure: Live, asked: Asked) -> Answer:
     """Each team against its hours; never the average alone: also who carries most, and how many are over."""
-    today, services = timezone.localdate(), teams(asked)
-    numbers = Counter[int]()
-    for key in under_way(asked).values_list("service", flat=True).order_by():
-        numbers[key or 0] += 1
-    staff: dict[int, list[Assessor]] = defaultdict(list)
-    for row in capacity.at_work(today).filter(service__in=services):
-        staff[row.service_id].append(row)
-    loads = capacity.load([row for rows in staff.values() for row in rows], today)
+    today = timezone.localdate()
+    counted_by = under_way(asked).order_by().values_list("service").annotate(Count("pk"))
+    numbers = Counter({key or 0: number for key, number in counted_by})
+    loads: dict[int, list[capacity.Load]] = defaultdict(list)
+    for row, diary in asked.staff:
+        loads[row.service_id].append(capacity.load_of(diary, today))
     lines, over, labels, carried = [], 0, list[str](), list[list[int | None]]()
-    for service in services:
-        of = [loads[row.pk] for row in staff[service.pk]]
+    for service in asked.teams:
+        of = loads[service.pk]
         number = value(asked, figure.code, numbers[service.pk], service.code)
         lines.append(Row(service.name, [number, *carries(of)], service.code))
         over += sum(one.over_soft for one in of)
         labels.append(service.name)
         carried.append(percent_of(of))
     total = value(asked, figure.code, sum(numbers.values()))
-    lines.append(Row("All teams", [total, *carries(list(loads.values()))]))
+    lines.append(Row("All teams", [total, *carries([one for of in loads.values() for one in of])]))
     said = counted(total, "assessment is under way", "assessments are under way")
     people = (
         "Nobody carries" if not over else f"{over} {'assessor carries' if over == 1 else 'assessors carry'}"
@@ -189,11 +187,6 @@ def caseload(figure: Live, asked: Asked) -> Answer:
         quality=[Beside("overseen", "Entries of oversight")] if asked.reader is Reader.HUB else (),
         now=True,
     )
-
-
-def teams(asked: Asked) -> list[Organisation]:
-    rows = Organisation.objects.services().live(timezone.localdate()).order_by("name")
-    return list(rows.filter(pk=asked.service.pk) if asked.service else rows)
 
 
 def percent_of(of: Sequence[capacity.Load]) -> list[int | None]:
@@ -241,8 +234,7 @@ def demand(figure: Live, asked: Asked) -> Answer:
     """
     today = timezone.localdate()
     monday = today - timedelta(days=today.weekday())
-    staff = list(capacity.at_work(today).filter(service__in=teams(asked)))
-    diaries = list(capacity.diaries(staff, today).values())
+    diaries = [diary for _, diary in asked.staff]
     waits = Counter(waiting(asked).values_list("assessment__type__code", flat=True).order_by())
     comes = arriving(asked, today)
     lines, short = [], None
