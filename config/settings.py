@@ -427,6 +427,8 @@ MARKING = env.str("MARKING", default="OFFICIAL-SENSITIVE")
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
+# Until a speaker has read the wording through, every paper and letter in Welsh says so.
+WELSH_REVIEWED = env.bool("WELSH_REVIEWED", default=False)
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 

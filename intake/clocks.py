@@ -177,7 +177,8 @@ class AuthorityClock:
     last_day: date
     days_left: int
     over: bool
-    limit: str
+    amount: int
+    unit: Unit
     beginning_with: bool
     source: str
     verified: str
@@ -188,6 +189,11 @@ class AuthorityClock:
     @property
     def is_verified(self) -> bool:
         return self.verified == "verified"
+
+    @property
+    def limit(self) -> str:
+        """26 weeks."""
+        return f"{self.amount} {self.unit.removesuffix('s') if self.amount == 1 else self.unit}"
 
     @property
     def sentence(self) -> str:
@@ -248,7 +254,8 @@ def authority_clock(
         last_day=last_day,
         days_left=left,
         over=on > last_day,
-        limit=f"{row.amount} {row.unit.removesuffix('s') if row.amount == 1 else row.unit}",
+        amount=limit.amount,
+        unit=limit.unit,
         beginning_with=row.beginning_with,
         source=row.source,
         verified=row.verified,

@@ -2,8 +2,26 @@
 
 from typing import cast
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+
+from intake.deadlines import Unit
 
 
 def _(text: str) -> str:
     return cast(str, gettext_lazy(text))
+
+
+def span(count: int, unit: Unit) -> str:
+    """12 weeks; 1 working day."""
+    match unit:
+        case Unit.WORKING_DAYS:
+            words = ngettext("{count} working day", "{count} working days", count)
+        case Unit.DAYS:
+            words = ngettext("{count} day", "{count} days", count)
+        case Unit.WEEKS:
+            words = ngettext("{count} week", "{count} weeks", count)
+        case Unit.MONTHS:
+            words = ngettext("{count} month", "{count} months", count)
+        case Unit.HOURS:
+            words = ngettext("{count} hour", "{count} hours", count)
+    return words.format(count=count)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from intake import bodies
 from intake.bodies import Body
@@ -26,8 +27,8 @@ class Line(NamedTuple):
     @property
     def state(self) -> str:
         if self.there:
-            return "There"
-        return "Not waited for" if self.waived_by else "Not there"
+            return gettext_noop("There")
+        return gettext_noop("Not waited for") if self.waived_by else gettext_noop("Not there")
 
 
 def of_referral(referral: Referral, body: Body | None = None) -> list[Line]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from intake import codes
 from intake.clocks import as_day, holds, mapping, rows, spelt
 from intake.deadlines import Calendar
@@ -84,16 +86,16 @@ def line_of_dates(body: Mapping[str, Any]) -> Iterator[Day]:
             yield Day(day, labels.label("hearing_kind", str(hearing.get("kind"))), "hearing")
     needed = as_day(mapping(body.get("urgency")).get("needed_by"))
     if needed and needed != as_day(legal.get("filing_date")):
-        yield Day(needed, "Report asked for", "needed_by")
+        yield Day(needed, gettext_noop("Report asked for"), "needed_by")
     yield from panels(body)
     yield from births(body)
 
 
 DATES = (
-    ("letter_before_proceedings", "Letter before proceedings"),
-    ("issued_on", "Proceedings issued"),
-    ("permission_date", "Permission given"),
-    ("filing_date", "Report to be filed"),
+    ("letter_before_proceedings", gettext_noop("Letter before proceedings")),
+    ("issued_on", gettext_noop("Proceedings issued")),
+    ("permission_date", gettext_noop("Permission given")),
+    ("filing_date", gettext_noop("Report to be filed")),
 )
 
 
@@ -103,7 +105,7 @@ def panels(body: Mapping[str, Any]) -> Iterator[Day]:
     }
     for day in days - {None}:
         assert day is not None
-        yield Day(day, "Panel", "panel")
+        yield Day(day, gettext_noop("Panel"), "panel")
 
 
 def births(body: Mapping[str, Any]) -> Iterator[Day]:
@@ -111,7 +113,7 @@ def births(body: Mapping[str, Any]) -> Iterator[Day]:
     days = {as_day(child.get("expected_date_of_delivery")) for child in rows(body.get("children"))}
     for day in days - {None}:
         assert day is not None
-        yield Day(day, "Birth expected", "birth")
+        yield Day(day, gettext_noop("Birth expected"), "birth")
 
 
 def filing_day(asked: Mapping[str, Any], body: Mapping[str, Any]) -> date | None:

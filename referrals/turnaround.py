@@ -12,6 +12,7 @@ from intake.deadlines import OFFICE_HOURS, Interval, Limit, Unit
 from intake.lifecycle import Clock
 from intake.models import AssessmentType, Enquiry, Event, User, book
 from intake.models.enquiry import with_step
+from intake.words import _, span
 from referrals.lifecycle import Transition as X
 from referrals.models import Referral
 
@@ -164,14 +165,13 @@ def limit_of(row: codes.WorkTarget, kind: AssessmentType) -> Limit | None:
 
 
 BEGINS = {
-    "received": "the day the enquiry came",
-    "offered": "the offer",
-    "started": "the start of the work",
-    "report_handed_in": "the day the report is handed in",
+    "received": _("{span} from the day the enquiry came"),
+    "offered": _("{span} from the offer"),
+    "started": _("{span} from the start of the work"),
+    "report_handed_in": _("{span} from the day the report is handed in"),
 }
 
 
 def in_words(limit: Limit, starts_from: str) -> str:
     """12 weeks from the start of the work."""
-    unit = limit.unit.removesuffix("s") if limit.amount == 1 else limit.unit
-    return f"{limit.amount} {unit} from {BEGINS[starts_from]}"
+    return BEGINS[starts_from].format(span=span(limit.amount, limit.unit))

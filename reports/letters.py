@@ -7,51 +7,63 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from intake.lifecycle import ENQUIRY, Party, Role
 from intake.lifecycle import Transition as Enq
 from intake.models import Access, ConflictBlock, Notification, Organisation, User
+from intake.words import _
 from referrals.lifecycle import REFERRAL
 from referrals.lifecycle import Transition as Ref
 from referrals.models import Referral
 from reports import reminding, wordings
+from reports.languages import Language, known, speaking
 
 SUBJECTS = {
-    Notification.Kind.ACKNOWLEDGEMENT: "We have received your enquiry",
-    Notification.Kind.CHASER: "Our questions are still open",
-    Notification.Kind.CONTINUED: "An enquiry you had has been continued",
-    Notification.Kind.DRAFT_ENDING: "Your draft will be deleted soon",
-    Notification.Kind.FILE_REFUSED: "A file could not be taken",
-    Notification.Kind.FOLLOW_UP: "What became of it?",
-    Notification.Kind.MESSAGE: "There is a message for you",
-    Notification.Kind.OVERSIGHT: "Something is asked of you",
-    Notification.Kind.RESTRICTION: "Who may see an enquiry is to be decided",
+    Notification.Kind.ACKNOWLEDGEMENT: _("We have received your enquiry"),
+    Notification.Kind.CHASER: _("Our questions are still open"),
+    Notification.Kind.CONTINUED: _("An enquiry you had has been continued"),
+    Notification.Kind.DRAFT_ENDING: _("Your draft will be deleted soon"),
+    Notification.Kind.FILE_REFUSED: _("A file could not be taken"),
+    Notification.Kind.FOLLOW_UP: _("What became of it?"),
+    Notification.Kind.MESSAGE: _("There is a message for you"),
+    Notification.Kind.OVERSIGHT: _("Something is asked of you"),
+    Notification.Kind.RESTRICTION: _("Who may see an enquiry is to be decided"),
 }
 # What the reader is to do now, where there is something to do.
 TO_DO: dict[tuple[str, str], str] = {
-    ("enquiry", Enq.REQUEST_INFORMATION): "We have a few questions. Our clock stands still until you answer.",
-    ("enquiry", Enq.ANSWER): "The questions are answered, and the clock runs again.",
+    ("enquiry", Enq.REQUEST_INFORMATION): _(
+        "We have a few questions. Our clock stands still until you answer."
+    ),
+    ("enquiry", Enq.ANSWER): _("The questions are answered, and the clock runs again."),
     (
         "enquiry",
         Enq.RELEASE,
-    ): "You had it for eight office hours without a change, so it is back in the queue.",
-    ("enquiry", Enq.ACCEPT): "We take the enquiry on, and are looking for the assessment service.",
-    ("enquiry", Enq.DECLINE): "We cannot take the enquiry on. The reason, and where else to go, are there.",
-    ("enquiry", Enq.REDIRECT): "The enquiry belongs elsewhere. Where, and why, is there.",
-    ("enquiry", Enq.LAPSE): "Our questions were not answered in time. A manager can reopen the enquiry.",
-    ("referral", Ref.OFFER): "Please accept or decline this offer by the day given there.",
-    ("referral", Ref.DECLINE_OFFER): "The service declined the offer. Please find another.",
-    ("referral", Ref.LAPSE_OFFER): "The offer was not answered in time. The referral waits again.",
-    ("referral", Ref.ACCEPT_OFFER): "A service has accepted the referral, and the assessor is named there.",
-    ("referral", Ref.SUBMIT_REPORT): "A report waits for quality review.",
-    ("referral", Ref.SEND_BACK): "The report came back from review. What is to be put right is there.",
-    ("referral", Ref.DELIVER): "The report is ready for you.",
-    ("referral", Ref.REQUEST_ADDENDUM): "An addendum is asked for, with questions and a day.",
+    ): _("You had it for eight office hours without a change, so it is back in the queue."),
+    ("enquiry", Enq.ACCEPT): _("We take the enquiry on, and are looking for the assessment service."),
+    ("enquiry", Enq.DECLINE): _(
+        "We cannot take the enquiry on. The reason, and where else to go, are there."
+    ),
+    ("enquiry", Enq.REDIRECT): _("The enquiry belongs elsewhere. Where, and why, is there."),
+    ("enquiry", Enq.LAPSE): _("Our questions were not answered in time. A manager can reopen the enquiry."),
+    ("referral", Ref.OFFER): _("Please accept or decline this offer by the day given there."),
+    ("referral", Ref.DECLINE_OFFER): _("The service declined the offer. Please find another."),
+    ("referral", Ref.LAPSE_OFFER): _("The offer was not answered in time. The referral waits again."),
+    ("referral", Ref.ACCEPT_OFFER): _(
+        "A service has accepted the referral, and the assessor is named there."
+    ),
+    ("referral", Ref.SUBMIT_REPORT): _("A report waits for quality review."),
+    ("referral", Ref.SEND_BACK): _("The report came back from review. What is to be put right is there."),
+    ("referral", Ref.DELIVER): _("The report is ready for you."),
+    ("referral", Ref.REQUEST_ADDENDUM): _("An addendum is asked for, with questions and a day."),
 }
 
-LAPSES = "This is our last reminder. If no answer has come, the enquiry lapses on {}."
-WILL_LAPSE = "If no answer comes, the enquiry will lapse."
-DELETED = "It is deleted on {}, with everything in it."
+LAPSES = _("This is our last reminder. If no answer has come, the enquiry lapses on {day}.")
+WILL_LAPSE = _("If no answer comes, the enquiry will lapse.")
+DELETED = _("It is deleted on {day}, with everything in it.")
+THE_DAY = _("The day: {day}.")
+# Between the letter in Welsh and the same in English.
+BELOW = "* * *"
 
 
 class NoRecipient(Exception):
@@ -73,22 +85,41 @@ def letter(notification: Notification) -> Letter:
     to = recipients(notification)
     if not to:
         raise NoRecipient(f"No active {Party(notification.to).label} to write to.")
-    says, kind = headline(notification), wording_of(notification)
-    values = {
-        "says": says,
-        "to_do": to_do(notification),
-        "the_day": sentence("The day: {}.", notification.data.get("day", "")),
-        "reference": notification.subject,
-        "link": link(notification),
-        "deleted": sentence(DELETED, notification.data.get("delete_on", "")),
-        "lapses": sentence(LAPSES, notification.data.get("lapses_on", "")) or WILL_LAPSE,
-    }
+    kind, languages = wording_of(notification), languages_of(notification)
+    written = [in_language(language, kind, notification) for language in languages]
     return Letter(
-        subject=subject(says, notification.subject, marked=wordings.KINDS[kind].marked),
-        text=wordings.text(kind, values, timezone.localdate()),
+        subject=subject(
+            " / ".join(says for says, _ in written),
+            notification.subject,
+            marked=wordings.KINDS[kind].marked,
+        ),
+        text=f"\n{BELOW}\n\n".join(text for _, text in written),
         to=to,
         message_id=f"<{notification.message_id}@{domain()}>",
     )
+
+
+def languages_of(notification: Notification) -> tuple[Language, ...]:
+    """Who asked in Welsh is written to in Welsh, with the English beneath; the hub and the services work in English."""
+    if notification.to == Party.REFERRER and notification.enquiry.language == Language.WELSH:
+        return (Language.WELSH, Language.ENGLISH)
+    return (Language.ENGLISH,)
+
+
+def in_language(language: Language, kind: str, notification: Notification) -> tuple[str, str]:
+    """What happened, and the whole letter."""
+    with speaking(language):
+        says = headline(notification)
+        values = {
+            "says": says,
+            "to_do": to_do(notification),
+            "the_day": sentence(THE_DAY, notification.data.get("day", "")),
+            "reference": notification.subject,
+            "link": link(notification),
+            "deleted": sentence(DELETED, notification.data.get("delete_on", "")),
+            "lapses": sentence(LAPSES, notification.data.get("lapses_on", "")) or str(WILL_LAPSE),
+        }
+        return says, wordings.text(kind, values, timezone.localdate())
 
 
 def subject(says: str, reference: str, *, marked: bool) -> str:
@@ -107,7 +138,7 @@ def wording_of(notification: Notification) -> str:
 
 def sentence(words: str, day: str) -> str:
     """With the day in it; nothing where there is none."""
-    return words.format(day_of(day)) if day else ""
+    return words.format(day=day_of(day)) if day else ""
 
 
 def to_the_public(notification: Notification) -> bool:
@@ -119,7 +150,7 @@ def to_the_public(notification: Notification) -> bool:
 def to_do(notification: Notification) -> str:
     if notification.kind == Notification.Kind.REMINDER:
         return reminding.words(notification.data).to_do
-    return TO_DO.get((lifecycle_of(notification), notification.data.get("transition", "")), "")
+    return str(TO_DO.get((lifecycle_of(notification), notification.data.get("transition", "")), ""))
 
 
 def lifecycle_of(notification: Notification) -> str:
@@ -132,11 +163,13 @@ def headline(notification: Notification) -> str:
     if kind == Notification.Kind.REMINDER:
         return reminding.words(notification.data).headline
     if kind in SUBJECTS:
-        return SUBJECTS[kind]
+        return str(SUBJECTS[kind])
     table = REFERRAL if lifecycle_of(notification) == "referral" else ENQUIRY
     transition = notification.data.get("transition", "")
-    noun = "Referral" if table is REFERRAL else "Enquiry"
-    return f"{noun}: {table[transition].says.lower()}" if transition in table else f"{noun}: something moved"
+    step = known(table[transition].says).lower() if transition in table else gettext("something moved")
+    return (gettext("Referral: {step}") if table is REFERRAL else gettext("Enquiry: {step}")).format(
+        step=step
+    )
 
 
 def link(notification: Notification) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from reports.languages import Language, spoken, unreviewed
 from reports.models import Wording
 
 PUBLIC, PUBLIC_RECEIVED = "public", "public_received"
@@ -75,8 +76,8 @@ KINDS = {
 
 
 def text(kind: str, values: Mapping[str, str], day: date) -> str:
-    """The letter as it goes out on that day."""
-    own = Wording.objects.on(kind, day)
+    """The letter as it goes out on that day, in the language in which we speak."""
+    own = Wording.objects.on(kind, day, spoken())
     return framed(kind, filled(own.text, values)) if own and own.text else from_file(kind, values)
 
 
@@ -98,7 +99,11 @@ def filled(words: str, values: Mapping[str, str]) -> str:
 def from_file(kind: str, values: Mapping[str, str], *, marking: str | None = None) -> str:
     provider = {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE}
     marking = settings.MARKING if marking is None else marking
-    return render_to_string(f"letters/{kind}.txt", {"provider": provider, "marking": marking, **values})
+    folder = "letters/cy" if spoken() is Language.WELSH else "letters"
+    return render_to_string(
+        f"{folder}/{kind}.txt",
+        {"provider": provider, "marking": marking, "unreviewed": unreviewed(), **values},
+    )
 
 
 def shipped(kind: str) -> str:

@@ -128,10 +128,17 @@ def load_authorities(shipped: Reference, overwrite: bool) -> int:
             "valid_until": row.valid_until,
             "source": row.source,
             "verified": row.verified,
+            "welsh_name": row.welsh_name,
+            "welsh_verified": row.welsh_verified,
         }
         for row in shipped.authorities
     ]
     added = put_values(Organisation, rows, ("kind", "code"), overwrite)
+    for row in shipped.authorities:
+        if row.welsh_name:
+            # Those that were loaded before names in Welsh were.
+            unnamed = Organisation.objects.authorities().filter(code=row.dfe_code, welsh_name="")
+            unnamed.update(welsh_name=row.welsh_name, welsh_verified=row.welsh_verified)
     ids = dict(Organisation.objects.authorities().values_list("name", "pk"))
     codes = [
         {

@@ -29,10 +29,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What is still to come and does not stop the submission: a JSON pointer and a label without names."""
+    """What is still to come and does not stop the submission: a JSON pointer and a label without names.
+
+    `whose`, `number` and `words` are what the label is made of, for whoever says it in another language.
+    """
 
     pointer: str
     label: str
+    words: str = ""
+    whose: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

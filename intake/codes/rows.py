@@ -57,7 +57,10 @@ class AssessmentType:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A local authority, with its codes of today. One that ends keeps its old cases under its old name."""
+    """A local authority, with its codes of today. One that ends keeps its old cases under its old name.
+
+    `welsh_name`: as it calls itself in Welsh, on the same days; its own mark says how far that was read somewhere.
+    """
 
     name: str
     official_name: str
@@ -70,6 +73,8 @@ class Authority:
     valid_until: date | None
     source: str
     verified: Verified
+    welsh_name: str = ""
+    welsh_verified: Literal["", "verified", "part verified", "unverified"] = ""
 
 
 @dataclass(frozen=True, slots=True)

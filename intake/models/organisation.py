@@ -56,6 +56,10 @@ class Organisation(models.Model):  # type: ignore[django-manager-missing]
     code = models.SlugField(max_length=40, help_text="Authorities: the DfE's three digits.")
     name = models.CharField(max_length=120)
     official_name = models.CharField(max_length=160, blank=True)
+    welsh_name = models.CharField(
+        max_length=160, blank=True, help_text="Whole, as documents in Welsh say it."
+    )
+    welsh_verified = models.CharField(max_length=20, blank=True)
     nation = models.CharField(max_length=10, choices=Nation, blank=True)
     region = models.CharField(max_length=40, blank=True)
     type = models.CharField(max_length=40, blank=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from intake.lifecycle import Role, Status
 from intake.models import Enquiry, Event, User
 from intake.refusals import Forbidden, NotFound, NotPossible, Unavailable
-from reports import pdf
+from reports import languages, pdf
 from reports.models import Document, DocumentQuerySet
 from reports.summaries import acknowledgement
 from reports.summaries.blocks import Paper, moment
@@ -37,6 +37,7 @@ class Draft:
     made_at: datetime
     made_by: User
     pdf: bytes
+    language: str = languages.Language.ENGLISH
 
 
 def acknowledge(*, enquiry: Enquiry) -> Document:
@@ -49,14 +50,26 @@ def acknowledge(*, enquiry: Enquiry) -> Document:
     received_at = enquiry.received_at
     assert received_at is not None
     system = User.objects.system()
-    context = {
-        "receipt": acknowledgement(enquiry),
-        "provider": provider(),
-        "version": 1,
-        "printed_by": settings.PROVIDER_NAME,
-    }
-    made = pdf.render("reports/acknowledgement.html", context, made_at=received_at)
-    draft = Draft(Kind.ACKNOWLEDGEMENT, Audience.AUTHORITY, 1, "", "submit", received_at, system, made)
+    with languages.speaking(enquiry.language):
+        context = {
+            "receipt": acknowledgement(enquiry),
+            "provider": provider(),
+            "version": 1,
+            "printed_by": settings.PROVIDER_NAME,
+            **language(),
+        }
+        made = pdf.render("reports/acknowledgement.html", context, made_at=received_at)
+    draft = Draft(
+        Kind.ACKNOWLEDGEMENT,
+        Audience.AUTHORITY,
+        1,
+        "",
+        "submit",
+        received_at,
+        system,
+        made,
+        enquiry.language,
+    )
     return keep_first(enquiry, draft)
 
 
@@ -82,19 +95,27 @@ def audiences_for(user: User, kind: str = Kind.SUMMARY) -> list[str]:
 
 @dataclass(frozen=True)
 class Order:
-    """What somebody wants printed; `subject` says of which referral or questions, `without` what they leave out."""
+    """What somebody wants printed; `subject` says of which referral or questions, `without` what they leave out.
+
+    `language`: empty for the enquiry's own.
+    """
 
     kind: Document.Kind
     audience: Document.Audience
     subject: str = ""
     without: frozenset[str] = frozenset()
     reason: str = ""
+    language: str = ""
 
     @property
     def choice(self) -> str:
         """A short name of what was left out, the same each time."""
         told = ",".join(sorted(self.without))
         return hashlib.sha256(told.encode()).hexdigest()[:8] if told else ""
+
+    def spoken(self, enquiry: Enquiry) -> str:
+        """The language of the paper."""
+        return self.language or enquiry.language
 
 
 def print_summary(*, enquiry: Enquiry, audience: str, by: User) -> Document:
@@ -161,17 +182,21 @@ def make(enquiry: Enquiry, order: Order, by: User) -> Made:
     state = state_of(enquiry, by, now)
     if (same := printed_before(enquiry, order, state)) is not None:
         return Made(enquiry, order, by, state, same)
-    version = next_version(enquiry, order)
-    paper = assembled(enquiry, order, by, timezone.localdate(now))
-    context = {
-        "paper": paper.without(order.without),
-        "provider": provider(),
-        "version": version,
-        "printed_by": f"{by.name}, {by.organisation.name}",
-        "printed_at": moment(now),
-    }
-    made = pdf.render("reports/paper.html", context, made_at=now)
-    kept = Draft(order.kind, order.audience, version, order.subject, from_(state, order), now, by, made)
+    version, spoken = next_version(enquiry, order), order.spoken(enquiry)
+    with languages.speaking(spoken):
+        paper = assembled(enquiry, order, by, timezone.localdate(now))
+        context = {
+            "paper": paper.without(order.without),
+            "provider": provider(),
+            "version": version,
+            "printed_by": f"{by.name}, {languages.short_name_of(by.organisation)}",
+            "printed_at": moment(now),
+            **language(),
+        }
+        made = pdf.render("reports/paper.html", context, made_at=now)
+    kept = Draft(
+        order.kind, order.audience, version, order.subject, from_(state, order), now, by, made, spoken
+    )
     return Made(enquiry, order, by, state, kept)
 
 
@@ -220,6 +245,8 @@ def record(
     }
     if document.subject:
         facts["subject"] = document.subject
+    if document.language != enquiry.language:
+        facts["language"] = document.language
     Event.objects.record(enquiry, verb=verb, by=by, data=facts, audience=audience, note=reason)
 
 
@@ -242,12 +269,18 @@ def papers_of(enquiry: Enquiry, order: Order) -> DocumentQuerySet:
 
 
 def printed_before(enquiry: Enquiry, order: Order, state: str) -> Document | None:
-    return papers_of(enquiry, order).filter(printed_from=from_(state, order)).first()
+    rows = papers_of(enquiry, order).filter(language=order.spoken(enquiry))
+    return rows.filter(printed_from=from_(state, order)).first()
 
 
 def next_version(enquiry: Enquiry, order: Order) -> int:
     last = papers_of(enquiry, order).values_list("version", flat=True).first()
     return (last or 0) + 1
+
+
+def language() -> dict[str, Any]:
+    """What a template has to know of the language in which we speak."""
+    return {"language": languages.tag(), "unreviewed": languages.unreviewed()}
 
 
 def provider() -> dict[str, str]:

@@ -23,8 +23,8 @@ EXAMPLES = {
     "says": SAYS,
     "to_do": "We have a few questions. Our clock stands still until you answer.",
     "the_day": "The day: Tuesday 1 December 2026.",
-    "lapses": letters.LAPSES.format("Tuesday 1 December 2026"),
-    "deleted": letters.DELETED.format("Tuesday 1 December 2026"),
+    "lapses": letters.LAPSES.format(day="Tuesday 1 December 2026"),
+    "deleted": letters.DELETED.format(day="Tuesday 1 December 2026"),
 }
 
 
@@ -39,7 +39,7 @@ def preview(*, kind: str, text: str, by: User) -> Preview:
     refuse_changing(by)
     if faults := faults_in(kind, text):
         raise Invalid(faults)
-    says = letters.SUBJECTS.get(kind, SAYS)  # type: ignore[call-overload]
+    says = str(letters.SUBJECTS.get(kind, SAYS))  # type: ignore[call-overload]
     values = {**EXAMPLES, "says": says, "link": f"{settings.PUBLIC_URL}/enquiries/{MADE_UP}/"}
     marked = wordings.KINDS[kind].marked
     words = wordings.framed(kind, wordings.filled(text, values)) if text else wordings.from_file(kind, values)

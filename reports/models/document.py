@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 
 from intake.models import Enquiry, User
+from reports.languages import Language
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -44,6 +45,7 @@ class Document(models.Model):
     )
     # What it was printed from: the enquiry's place in its history, so an unchanged one is not issued twice.
     printed_from = models.CharField(max_length=80)
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     pdf = models.BinaryField()

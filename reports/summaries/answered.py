@@ -3,19 +3,28 @@
 from datetime import date
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from intake.models import Enquiry, InformationRequest, User
 from intake.refusals import NotPossible
+from intake.words import _
 from referrals.models import Decision
+from reports.languages import known, name_of
 from reports.models import Document
 from reports.summaries import course, whole
 from reports.summaries.blocks import Items, Pairs, Paper, Prose, Section, day, label, moment, pairs
 
 Outcome = Decision.Outcome
 NEXT = {
-    Outcome.ACCEPTED: "What is accepted is offered to an assessment service. You are told who the assessor is.",
-    Outcome.DECLINED: "What is declined ends here; above it says where else to go. If the facts change, send it again.",
-    Outcome.REDIRECTED: "What is redirected belongs elsewhere. Please send it there: we do not pass it on ourselves.",
+    Outcome.ACCEPTED: _(
+        "What is accepted is offered to an assessment service. You are told who the assessor is."
+    ),
+    Outcome.DECLINED: _(
+        "What is declined ends here; above it says where else to go. If the facts change, send it again."
+    ),
+    Outcome.REDIRECTED: _(
+        "What is redirected belongs elsewhere. Please send it there: we do not pass it on ourselves."
+    ),
 }
 
 
@@ -33,17 +42,17 @@ def decision(enquiry: Enquiry, audience: str, *, by: User, today: date) -> Paper
     sections = [
         said(standing),
         course.referrals_with_people(whole.referrals(enquiry, by)),
-        Section("What happens next", [Prose(words) for words in coming]),
+        Section("What happens next", [Prose(str(words), ours=True) for words in coming]),
         who_to_call(),
     ]
     return Paper(
-        title="Our decision",
+        title=gettext("Our decision"),
         reference=enquiry.reference,
-        audience=Document.Audience(audience).label,
+        audience=known(Document.Audience(audience).label),
         language=enquiry.language,
-        front=front(enquiry, ("Decided", moment(standing[-1].at))),
+        front=front(enquiry, (gettext("Decided"), moment(standing[-1].at))),
         sections=[section for section in sections if section.blocks],
-        left_out=[] if internal else ["The provider's own notes and rationale"],
+        left_out=[] if internal else whole.ours(),
     )
 
 
@@ -53,50 +62,60 @@ def request(enquiry: Enquiry, audience: str, *, number: int) -> Paper:
     if asked is None:
         raise NotPossible("These questions were not asked.", status=enquiry.status, transitions=[])
     return Paper(
-        title="Request for information",
+        title=gettext("Request for information"),
         reference=enquiry.reference,
-        audience=Document.Audience(audience).label,
+        audience=known(Document.Audience(audience).label),
         language=enquiry.language,
         front=front(
             enquiry,
-            ("Asked", moment(asked.asked_at)),
-            ("Please answer by", day(asked.reply_by)),
+            (gettext("Asked"), moment(asked.asked_at)),
+            (gettext("Please answer by"), day(asked.reply_by)),
             (
-                "Where it stands",
-                asked.get_outcome_display() or "Open: our clock stands still until you answer",
+                gettext("Where it stands"),
+                known(asked.get_outcome_display() if asked.outcome else "")
+                or gettext("Open: our clock stands still until you answer"),
             ),
         ),
         sections=[
             Section("Questions", [questions(asked)]),
-            Section("How to answer", HOW_TO_ANSWER),
+            Section("How to answer", how_to_answer()),
             who_to_call(),
         ],
     )
 
 
-HOW_TO_ANSWER = [
-    Prose(
-        "Sign in and open the enquiry by its reference. You can answer some questions now and the others later; "
-        "the clock runs again when the last one is answered."
-    ),
-    Prose("Please do not answer by ordinary e-mail: what you write is personal data of the family."),
-]
+def how_to_answer() -> list[Prose]:
+    return [
+        Prose(
+            gettext(
+                "Sign in and open the enquiry by its reference. You can answer some questions now and the others "
+                "later; the clock runs again when the last one is answered."
+            ),
+            ours=True,
+        ),
+        Prose(
+            gettext(
+                "Please do not answer by ordinary e-mail: what you write is personal data of the family."
+            ),
+            ours=True,
+        ),
+    ]
 
 
 def questions(asked: InformationRequest) -> Items:
-    return Items([f"{row.text}\nAnswer: {row.answer or 'none yet'}" for row in asked.questions.all()])
+    return Items([course.with_answer(row) for row in asked.questions.all()])
 
 
 def front(enquiry: Enquiry, *more: tuple[str, str]) -> Pairs:
     """By which the authority knows its own enquiry; nobody of the family."""
     return pairs(
         [
-            ("Our reference", enquiry.reference),
-            ("Your reference", enquiry.authority_reference),
-            ("Authority", enquiry.authority.official_name or enquiry.authority.name),
-            ("Asked by", enquiry.referrer_name),
-            ("Kind", label("kind", enquiry.kind)),
-            ("Received", moment(enquiry.received_at)),
+            (gettext("Our reference"), enquiry.reference),
+            (gettext("Your reference"), enquiry.authority_reference),
+            (gettext("Authority"), name_of(enquiry.authority)),
+            (gettext("Asked by"), enquiry.referrer_name),
+            (gettext("Kind"), label("kind", enquiry.kind)),
+            (gettext("Received"), moment(enquiry.received_at)),
             *more,
         ]
     )
@@ -108,9 +127,9 @@ def who_to_call() -> Section:
         [
             pairs(
                 [
-                    ("In office hours", settings.PROVIDER_PHONE),
-                    ("Out of hours", settings.PROVIDER_OUT_OF_HOURS),
-                    ("E-mail, without personal data", settings.PROVIDER_EMAIL),
+                    (gettext("In office hours"), settings.PROVIDER_PHONE),
+                    (gettext("Out of hours"), settings.PROVIDER_OUT_OF_HOURS),
+                    (gettext("E-mail, without personal data"), settings.PROVIDER_EMAIL),
                 ]
             )
         ],

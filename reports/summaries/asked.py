@@ -3,10 +3,26 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from intake import particulars
 from intake.bodies import Body
-from intake.models import Enquiry, book
-from reports.summaries.blocks import Items, Pairs, Prose, Section, Table, day, label, pairs, part, yes_no
+from intake.models import Enquiry
+from reports.languages import known
+from reports.summaries.blocks import (
+    Items,
+    Pairs,
+    Prose,
+    Section,
+    Table,
+    day,
+    label,
+    pairs,
+    part,
+    shown,
+    type_name,
+    yes_no,
+)
 
 
 def request(body: Body, enquiry: Enquiry) -> Section:
@@ -14,28 +30,36 @@ def request(body: Body, enquiry: Enquiry) -> Section:
     urgency = part(body, "urgency")
     asks = pairs(
         [
-            ("Asked by", ", ".join(filter(None, (who.get("name"), who.get("role"), who.get("team"))))),
-            ("E-mail", who.get("email")),
-            ("Telephone", who.get("phone")),
-            ("Their manager", ", ".join(filter(None, (who.get("manager_name"), who.get("manager_email"))))),
-            ("When they are away", who.get("away_cover")),
-            ("Sent on their behalf because", enquiry.on_behalf_reason),
-            ("Needed by", urgency.get("needed_by")),
+            (
+                gettext("Asked by"),
+                ", ".join(filter(None, (who.get("name"), who.get("role"), who.get("team")))),
+            ),
+            (gettext("E-mail"), who.get("email")),
+            (gettext("Telephone"), who.get("phone")),
+            (
+                gettext("Their manager"),
+                ", ".join(filter(None, (who.get("manager_name"), who.get("manager_email")))),
+            ),
+            (gettext("When they are away"), who.get("away_cover")),
+            (gettext("Sent on their behalf because"), enquiry.on_behalf_reason),
+            (gettext("Needed by"), urgency.get("needed_by")),
         ]
     )
     why = urgency.get("why_now")
-    return Section("What is asked for", [asks, *([Prose(why, "Why now")] if why else []), *assessments(body)])
+    return Section(
+        "What is asked for", [asks, *([Prose(why, gettext("Why now"))] if why else []), *assessments(body)]
+    )
 
 
 def assessments(body: Body) -> list[Items | Pairs]:
     """Each with whom it is about, the questions it has to answer and what only its type asks for."""
-    shown: list[Items | Pairs] = []
+    found: list[Items | Pairs] = []
     for row in body.get("assessments", []):
-        title = f"{book().types[row['type']].name}{about(body, row)}"
-        shown.append(Items(row.get("questions", []), title))
-        if given := particulars.in_words(row):
-            shown.append(pairs(given))
-    return shown
+        title = f"{type_name(row['type'])}{about(body, row)}"
+        found.append(Items(row.get("questions", []), title))
+        if given := particulars.answers(row):
+            found.append(pairs((known(asked), shown(answer)) for asked, answer in given))
+    return found
 
 
 def about(body: Body, row: Mapping[str, Any]) -> str:
@@ -54,22 +78,24 @@ def law(body: Body) -> Section:
     shares = ", ".join(f"{row['party']} {row['percent']} %" for row in instruction.get("cost_shares", []))
     facts = pairs(
         [
-            ("Legal framework", label("legal_framework", legal.get("framework"))),
-            ("Stage", label("stage", legal.get("stage"))),
-            ("Court", legal.get("court")),
-            ("Case number", legal.get("case_number")),
-            ("Issued", legal.get("issued_on")),
-            ("Letter before proceedings", legal.get("letter_before_proceedings")),
-            ("Court's permission", permission(legal)),
-            ("Report to be filed by", legal.get("filing_date")),
-            ("Joint instruction", yes_no(instruction.get("joint"))),
-            ("Lead solicitor", instruction.get("lead_solicitor")),
-            ("Who pays", shares),
+            (gettext("Legal framework"), label("legal_framework", legal.get("framework"))),
+            (gettext("Stage"), label("stage", legal.get("stage"))),
+            (gettext("Court"), legal.get("court")),
+            (gettext("Case number"), legal.get("case_number")),
+            (gettext("Issued"), legal.get("issued_on")),
+            (gettext("Letter before proceedings"), legal.get("letter_before_proceedings")),
+            (gettext("Court's permission"), permission(legal)),
+            (gettext("Report to be filed by"), legal.get("filing_date")),
+            (gettext("Joint instruction"), yes_no(instruction.get("joint"))),
+            (gettext("Lead solicitor"), instruction.get("lead_solicitor")),
+            (gettext("Who pays"), shares),
         ]
     )
     dates = [[label("hearing_kind", row["kind"]), day(row["date"])] for row in legal.get("hearings", [])]
     blocks = [facts] if facts.rows else []
-    return Section("Law and court", [*blocks, *([Table(["Hearing", "Date"], dates)] if dates else [])])
+    return Section(
+        "Law and court", [*blocks, *([Table([gettext("Hearing"), gettext("Date")], dates)] if dates else [])]
+    )
 
 
 def permission(legal: Mapping[str, Any]) -> str:
@@ -88,19 +114,21 @@ def papers(body: Body) -> Section:
         [label("document_role", row["role"]), label("document_state", row["state"]), row.get("note", "")]
         for row in body.get("documents", [])
     ]
-    return Section("Documents", [Table(["Document", "State", "Note"], rows)] if rows else [])
+    return Section(
+        "Documents", [Table([gettext("Document"), gettext("State"), gettext("Note")], rows)] if rows else []
+    )
 
 
 def information(body: Body) -> Section:
     given, declared = part(body, "information"), part(body, "declaration")
     facts = pairs(
         [
-            ("The family was told", label("family_told", given.get("family_told"))),
-            ("If not, why", given.get("not_told_why")),
-            ("Taking part", given.get("taking_part")),
-            ("Lawful basis", label("lawful_basis", given.get("lawful_basis"))),
-            ("Authority to instruct", yes_no(declared.get("authority_to_instruct"))),
-            ("Declared accurate by", declared.get("name") if declared.get("accurate") else ""),
+            (gettext("The family was told"), label("family_told", given.get("family_told"))),
+            (gettext("If not, why"), given.get("not_told_why")),
+            (gettext("Taking part"), given.get("taking_part")),
+            (gettext("Lawful basis"), label("lawful_basis", given.get("lawful_basis"))),
+            (gettext("Authority to instruct"), yes_no(declared.get("authority_to_instruct"))),
+            (gettext("Declared accurate by"), declared.get("name") if declared.get("accurate") else ""),
         ]
     )
     return Section("Information and declaration", [facts] if facts.rows else [])

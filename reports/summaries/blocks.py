@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from intake.models import book
+from reports.languages import known
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Prose:
-    """What somebody wrote, as they wrote it."""
+    """What somebody wrote, as they wrote it; `ours`: what we say ourselves."""
 
     text: str
     title: str = ""
+    ours: bool = False
     template: ClassVar[str] = "reports/blocks/prose.html"
 
 
@@ -76,18 +79,25 @@ class Timeline:
 
 @dataclass(frozen=True)
 class Section:
-    title: str
+    """`name` is its title in English. The catalogue takes it from where a section is made."""
+
+    name: str
     blocks: list[Any]
 
     @property
+    def title(self) -> str:
+        """In the language in which we speak when it is read."""
+        return known(self.name)
+
+    @property
     def code(self) -> str:
-        """By which somebody chooses it, or leaves it out."""
-        return slugify(self.title)
+        """By which somebody chooses it, or leaves it out, whatever the language."""
+        return slugify(self.name)
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole document. `left_out` is named at its end."""
+    """A whole document. `left_out` is named at its end; `language` is that of what people wrote in it."""
 
     title: str
     reference: str
@@ -102,7 +112,10 @@ class Paper:
         unwanted = frozenset(codes)
         gone = [section for section in self.sections if section.code in unwanted]
         kept = [section for section in self.sections if section.code not in unwanted]
-        said = [f"{section.title}, as whoever printed it chose" for section in gone]
+        said = [
+            gettext("{section}, as whoever printed it chose").format(section=section.title)
+            for section in gone
+        ]
         return replace(self, sections=kept, left_out=[*self.left_out, *said])
 
 
@@ -111,16 +124,26 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    return date_format(timezone.localtime(value), r"j F Y \a\t H:i") if value else ""
+    return date_format(timezone.localtime(value), gettext(r"j F Y \a\t H:i")) if value else ""
 
 
 def label(name: str, code: str | None) -> str:
     """The words for a code; nothing for no code."""
-    return book().codes.label(name, code) if code else ""
+    return known(book().codes.label(name, code)) if code else ""
+
+
+def type_name(code: str) -> str:
+    """What a type of assessment is called."""
+    return known(book().types[code].name)
 
 
 def yes_no(value: bool | None) -> str:
-    return "" if value is None else "Yes" if value else "No"
+    return "" if value is None else gettext("Yes") if value else gettext("No")
+
+
+def spoken_language(value: str | None) -> str:
+    """A language that somebody named: in their words, or as the list has it."""
+    return gettext("Not known") if value == "not_known" else known(value or "")
 
 
 def pairs(rows: Iterable[tuple[str, Any]], title: str = "") -> Pairs:

@@ -2,22 +2,26 @@
 
 from collections.abc import Iterable
 
-from intake.lifecycle import ENQUIRY
-from intake.models import Enquiry, Event, InformationRequest
+from django.utils.translation import gettext
+
+from intake.lifecycle import ENQUIRY, Role
+from intake.models import Enquiry, Event, InformationRequest, Question
+from intake.words import _
 from referrals.lifecycle import REFERRAL
 from referrals.models import Decision, Referral, RiskOpinion
+from reports.languages import known, short_name_of
 from reports.summaries.blocks import Items, Pairs, Section, Timeline, day, label, moment, pairs
 
 WORDS = {
-    "enquiry.amend": "Amended",
-    "information.answered_in_part": "Some questions answered",
-    "message.sent": "Message written",
-    "note.written": "Note for the hub written",
-    "enquiry.continued": "Continued by a new enquiry",
-    "enquiry.opened": "Opened with a reason",
-    "enquiry.disclosed": "Withheld address disclosed",
-    "document.printed": "Printed",
-    "document.issued": "Acknowledgement issued",
+    "enquiry.amend": _("Amended"),
+    "information.answered_in_part": _("Some questions answered"),
+    "message.sent": _("Message written"),
+    "note.written": _("Note for the hub written"),
+    "enquiry.continued": _("Continued by a new enquiry"),
+    "enquiry.opened": _("Opened with a reason"),
+    "enquiry.disclosed": _("Withheld address disclosed"),
+    "document.printed": _("Printed"),
+    "document.issued": _("Acknowledgement issued"),
 }
 
 
@@ -29,13 +33,13 @@ def decisions_with_rationale(rows: Iterable[Decision]) -> Section:
             pairs(
                 [
                     *told(row),
-                    ("Rationale" if row.outcome == Decision.Outcome.ACCEPTED else "What we said", row.text),
-                    ("Conflicts of interest", conflicts(row)),
-                    ("Forecast", row.forecast),
-                    ("Accepted though late", row.late_reason),
-                    ("Proposed by", str(row.proposed_by or "")),
-                    ("Decided by", str(row.by)),
-                    ("Undone", moment(row.undone_at)),
+                    (rationale(row), row.text),
+                    (gettext("Conflicts of interest"), conflicts(row)),
+                    (gettext("Forecast"), row.forecast),
+                    (gettext("Accepted though late"), row.late_reason),
+                    (gettext("Proposed by"), str(row.proposed_by or "")),
+                    (gettext("Decided by"), str(row.by)),
+                    (gettext("Undone"), moment(row.undone_at)),
                 ],
                 decision_title(row),
             )
@@ -44,11 +48,18 @@ def decisions_with_rationale(rows: Iterable[Decision]) -> Section:
     )
 
 
+def rationale(row: Decision) -> str:
+    accepted = row.outcome == Decision.Outcome.ACCEPTED
+    return gettext("Rationale") if accepted else gettext("What we said")
+
+
 def conflicts(row: Decision) -> str:
     """The statement, and of a declared conflict with whom and what was done."""
-    declared = row.conflict == Decision.Conflicted.DECLARED
-    with_whom = f"Declared, with {row.conflict_with}: {row.conflict_handled} " if declared else ""
-    return f"{with_whom}{row.conflict_statement}"
+    if row.conflict != Decision.Conflicted.DECLARED:
+        return row.conflict_statement
+    return gettext("Declared, with {whom}: {handled} {statement}").format(
+        whom=row.conflict_with, handled=row.conflict_handled, statement=row.conflict_statement
+    )
 
 
 def second_opinions(rows: Iterable[RiskOpinion]) -> Section:
@@ -58,15 +69,15 @@ def second_opinions(rows: Iterable[RiskOpinion]) -> Section:
         [
             pairs(
                 [
-                    ("First rated", label("risk_level", row.first_level)),
-                    ("Second opinion", label("risk_level", row.level)),
-                    ("They", "differ" if row.differs else "agree"),
-                    ("For it", row.evidence_for),
-                    ("Against it", row.evidence_against),
-                    ("Confidence", row.get_confidence_display()),
-                    ("By", f"{row.asked_of}, {moment(row.given_at)}"),
+                    (gettext("First rated"), label("risk_level", row.first_level)),
+                    (gettext("Second opinion"), label("risk_level", row.level)),
+                    (gettext("They"), gettext("differ") if row.differs else gettext("agree")),
+                    (gettext("For it"), row.evidence_for),
+                    (gettext("Against it"), row.evidence_against),
+                    (gettext("Confidence"), known(row.get_confidence_display())),
+                    (gettext("By"), f"{row.asked_of}, {moment(row.given_at)}"),
                 ],
-                row.get_about_display(),
+                known(row.get_about_display()),
             )
             for row in rows
         ],
@@ -79,20 +90,20 @@ def decisions_as_told(rows: Iterable[Decision]) -> Section:
 
 
 def as_told(row: Decision) -> Pairs:
-    return pairs([*told(row), ("What we said", row.told)], decision_title(row))
+    return pairs([*told(row), (gettext("What we said"), row.told)], decision_title(row))
 
 
 def told(row: Decision) -> list[tuple[str, str]]:
     return [
-        ("Decided", moment(row.at)),
-        ("Reason", label("decline", row.reason_code)),
-        ("Where else to go", row.elsewhere),
+        (gettext("Decided"), moment(row.at)),
+        (gettext("Reason"), label("decline", row.reason_code)),
+        (gettext("Where else to go"), row.elsewhere),
     ]
 
 
 def decision_title(row: Decision) -> str:
-    what = row.assessment.type.name if row.assessment else "The whole enquiry"
-    return f"{what}: {row.get_outcome_display().lower()}"
+    what = known(row.assessment.type.name) if row.assessment else gettext("The whole enquiry")
+    return f"{what}: {known(row.get_outcome_display()).lower()}"
 
 
 def referrals_with_people(rows: Iterable[Referral]) -> Section:
@@ -111,15 +122,18 @@ def referrals_without_people(rows: Iterable[Referral]) -> Section:
 
 
 def referral(row: Referral, *, with_people: bool) -> Pairs:
-    people = [("Assessment service", str(row.service or "")), ("Assessor", str(row.assessor or ""))]
+    people = [
+        (gettext("Assessment service"), str(row.service or "")),
+        (gettext("Assessor"), str(row.assessor or "")),
+    ]
     return pairs(
         [
-            ("Where it stands", row.status_label),
+            (gettext("Where it stands"), known(row.status_label)),
             *(people if with_people else []),
-            ("Report needed by", day(row.decisive_date)),
-            ("Paused; looked at again", day(row.review_on)),
+            (gettext("Report needed by"), day(row.decisive_date)),
+            (gettext("Paused; looked at again"), day(row.review_on)),
         ],
-        f"{row.reference}: {row.assessment.type.name}",
+        f"{row.reference}: {known(row.assessment.type.name)}",
     )
 
 
@@ -129,9 +143,18 @@ def questions(enquiry: Enquiry) -> Section:
 
 
 def asked(row: InformationRequest) -> Items:
-    state = row.get_outcome_display() if row.outcome else f"open, reply by {day(row.reply_by)}"
-    lines = [f"{q.text}\nAnswer: {q.answer or 'none yet'}" for q in row.questions.all()]
-    return Items(lines, f"Request {row.number}, {day(row.asked_at.date())}: {state.lower()}")
+    title = gettext("Request {number}, {asked}: {outcome}")
+    outcome = known(row.get_outcome_display() if row.outcome else "").lower()
+    if not outcome:
+        title = gettext("Request {number}, {asked}: open, reply by {reply_by}")
+    facts = {"number": row.number, "asked": day(row.asked_at.date()), "reply_by": day(row.reply_by)}
+    return Items([with_answer(q) for q in row.questions.all()], title.format(outcome=outcome, **facts))
+
+
+def with_answer(row: Question) -> str:
+    if not row.answer:
+        return f"{row.text}\n{gettext('Answer: none yet')}"
+    return f"{row.text}\n{gettext('Answer: {answer}').format(answer=row.answer)}"
 
 
 def history(events: Iterable[Event]) -> Section:
@@ -146,7 +169,12 @@ def history_with_notes(events: Iterable[Event]) -> Section:
 
 def says(event: Event) -> str:
     subject = f" ({event.subject})" if event.verb.startswith("referral.") else ""
-    return f"{words_of(event.verb)}{subject}, {event.by_name}, {event.organisation.name}"
+    return f"{words_of(event.verb)}{subject}, {who(event)}, {short_name_of(event.organisation)}"
+
+
+def who(event: Event) -> str:
+    """The worker that acts by the calendar is no person, and has no name of its own."""
+    return known(event.by_name) if event.by_name == Role.SYSTEM.label else event.by_name
 
 
 def words_of(verb: str) -> str:
@@ -154,6 +182,8 @@ def words_of(verb: str) -> str:
     lifecycle, _, name = verb.partition(".")
     table = {"enquiry": ENQUIRY, "referral": REFERRAL}.get(lifecycle)
     if table is not None and name in table:
-        says_so = table[name].says
-        return f"Referral: {says_so[:1].lower()}{says_so[1:]}" if lifecycle == "referral" else says_so
-    return WORDS.get(verb, name.replace("_", " ").capitalize())
+        says_so = known(table[name].says)
+        if lifecycle == "enquiry":
+            return says_so
+        return gettext("Referral: {step}").format(step=f"{says_so[:1].lower()}{says_so[1:]}")
+    return str(WORDS.get(verb) or name.replace("_", " ").capitalize())

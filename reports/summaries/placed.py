@@ -5,22 +5,40 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from intake import bodies
 from intake.bodies import Body
-from intake.models import Attachment, Enquiry, Risk, User, book
+from intake.models import Attachment, Enquiry, Risk, User
 from intake.refusals import NotPossible
+from intake.words import _
 from referrals import checklist, court
 from referrals.models import Evidence, Referral
+from reports.languages import known, name_of
 from reports.models import Document
 from reports.summaries import asked, course, family, whole
-from reports.summaries.blocks import Items, Pairs, Paper, Prose, Section, Table, day, label, pairs, part
+from reports.summaries.blocks import (
+    Items,
+    Pairs,
+    Paper,
+    Prose,
+    Section,
+    Table,
+    day,
+    label,
+    pairs,
+    part,
+    spoken_language,
+)
 
 # Before the work is somebody's, only what protects whoever might take it.
 OF_THE_WORK = (Risk.About.WORKER, Risk.About.CONTACT)
 HOW_TO_REPLY = (
-    "Sign in, open the referral by its reference, and accept it with an assessor or decline it with a reason. "
-    "Whoever is to assess says whether they know the family or work with the authority: do not accept before.",
-    "An offer that is not answered by its day goes to another service.",
+    _(
+        "Sign in, open the referral by its reference, and accept it with an assessor or decline it with a reason. "
+        "Whoever is to assess says whether they know the family or work with the authority: do not accept before."
+    ),
+    _("An offer that is not answered by its day goes to another service."),
 )
 
 
@@ -38,19 +56,19 @@ def offer(referral: Referral, audience: str, *, by: User, today: date) -> Paper:
         Section("The family in short", [in_short(body, today)]),
         Section("What is to be answered", [Items(asked_of(referral, body).get("questions", []))]),
         dates(referral, body, today),
-        Section("How to reply", [Prose(words) for words in HOW_TO_REPLY]),
+        Section("How to reply", [Prose(str(words), ours=True) for words in HOW_TO_REPLY]),
     ]
     return Paper(
-        title="Offer of an assessment",
+        title=gettext("Offer of an assessment"),
         reference=referral.reference,
-        audience=Document.Audience(audience).label,
+        audience=known(Document.Audience(audience).label),
         language=referral.enquiry.language,
-        front=front(referral, ("Please reply by", day(referral.reply_by))),
+        front=front(referral, (gettext("Please reply by"), day(referral.reply_by))),
         sections=[section for section in sections if has_something(section)],
         left_out=[
-            "Names, dates of birth and addresses",
-            "Who pays, the decision and the history",
-            *whole.OURS,
+            gettext("Names, dates of birth and addresses"),
+            gettext("Who pays, the decision and the history"),
+            *whole.ours(),
         ],
     )
 
@@ -78,15 +96,17 @@ def instruction(referral: Referral, audience: str, *, by: User, today: date) -> 
         files(referral, by),
     ]
     return Paper(
-        title="Instruction pack",
+        title=gettext("Instruction pack"),
         reference=referral.reference,
-        audience=Document.Audience(audience).label,
+        audience=known(Document.Audience(audience).label),
         language=referral.enquiry.language,
         front=front(
-            referral, ("Assessor", str(referral.assessor)), ("Beside them", str(referral.co_worker or ""))
+            referral,
+            (gettext("Assessor"), str(referral.assessor)),
+            (gettext("Beside them"), str(referral.co_worker or "")),
         ),
         sections=[section for section in sections if section.blocks],
-        left_out=[*whole.hidden(body), "Who pays, the decision and the history", *whole.OURS],
+        left_out=[*whole.hidden(body), gettext("Who pays, the decision and the history"), *whole.ours()],
     )
 
 
@@ -125,12 +145,12 @@ def front(referral: Referral, *more: tuple[str, str]) -> Pairs:
     enquiry: Enquiry = referral.enquiry
     return pairs(
         [
-            ("Assessment", referral.assessment.type.name),
-            ("Asked for by", enquiry.authority.official_name or enquiry.authority.name),
-            ("Their enquiry", enquiry.reference),
-            ("Assessment service", str(referral.service or "")),
-            ("Report needed by", day(referral.decisive_date)),
-            ("Hours allowed", str(referral.hours or "")),
+            (gettext("Assessment"), known(referral.assessment.type.name)),
+            (gettext("Asked for by"), name_of(enquiry.authority)),
+            (gettext("Their enquiry"), enquiry.reference),
+            (gettext("Assessment service"), str(referral.service or "")),
+            (gettext("Report needed by"), day(referral.decisive_date)),
+            (gettext("Hours allowed"), str(referral.hours or "")),
             *more,
         ]
     )
@@ -143,11 +163,11 @@ def in_short(body: Body, today: date) -> Pairs:
     spoken = {row.get("first_language") for row in body.get("children", [])} | set(needs)
     return pairs(
         [
-            ("Children", f"{len(children)}: {', '.join(children)}" if children else ""),
-            ("Adults", str(len(body.get("adults", [])) or "")),
-            ("Languages", ", ".join(sorted(filter(None, spoken)))),
-            ("Legal framework", label("legal_framework", part(body, "legal").get("framework"))),
-            ("Stage", label("stage", part(body, "legal").get("stage"))),
+            (gettext("Children"), f"{len(children)}: {', '.join(children)}" if children else ""),
+            (gettext("Adults"), str(len(body.get("adults", [])) or "")),
+            (gettext("Languages"), ", ".join(sorted(filter(None, map(spoken_language, spoken))))),
+            (gettext("Legal framework"), label("legal_framework", part(body, "legal").get("framework"))),
+            (gettext("Stage"), label("stage", part(body, "legal").get("stage"))),
         ]
     )
 
@@ -156,8 +176,8 @@ def age_only(child: Mapping[str, Any], today: date) -> str:
     if born := child.get("date_of_birth"):
         return family.age(born, today)
     if child.get("expected_date_of_delivery"):
-        return "unborn"
-    return "age not known" if child.get("age") is None else str(child["age"])
+        return gettext("unborn")
+    return gettext("age not known") if child.get("age") is None else str(child["age"])
 
 
 def asked_of(referral: Referral, body: Body) -> Mapping[str, Any]:
@@ -171,26 +191,25 @@ def dates(referral: Referral, body: Body, today: date) -> Section:
     """The court's days and our own steps towards filing, in one line of dates."""
     found = court.timetable_of_referral(referral, body, today)
     days = {(row.on, row.words) for row in (*found.days, *(row for plan in found.plans for row in plan.days))}
-    rows = [[day(on), what] for on, what in sorted(days)]
-    return Section("Dates", [Table(["Day", "What"], rows)] if rows else [])
+    rows = [[day(on), known(what)] for on, what in sorted(days)]
+    return Section("Dates", [Table([gettext("Day"), gettext("What")], rows)] if rows else [])
 
 
 def of_instruction(referral: Referral) -> Table:
     lines = checklist.of_referral(referral)
     return Table(
-        ["What is needed to start", "State", "If not waited for, why"],
-        [[line.label, line.state, line.waived_why] for line in lines],
+        [gettext("What is needed to start"), gettext("State"), gettext("If not waited for, why")],
+        [[known(line.label), known(line.state), line.waived_why] for line in lines],
     )
 
 
 def evidence(referral: Referral, by: User) -> Section:
     rows = [
-        [row.source, row.get_state_display(), day(row.asked_on), day(row.received_on), row.why]
+        [row.source, known(row.get_state_display()), day(row.asked_on), day(row.received_on), row.why]
         for row in Evidence.objects.visible_to(by).filter(referral=referral)
     ]
-    return Section(
-        "Evidence", [Table(["Source", "State", "Asked", "Received", "Why not"], rows)] if rows else []
-    )
+    head = [gettext("Source"), gettext("State"), gettext("Asked"), gettext("Received"), gettext("Why not")]
+    return Section("Evidence", [Table(head, rows)] if rows else [])
 
 
 def files(referral: Referral, by: User) -> Section:
@@ -202,15 +221,21 @@ def files(referral: Referral, by: User) -> Section:
     )
     rows = [
         [
-            f"File {number}",
-            book().codes.label("document_role", row.role),
+            gettext("File {number}").format(number=number),
+            label("document_role", row.role),
             f"{row.pages or ''}",
             day(row.added_at.date()),
             row.sha256[:16],
         ]
         for number, row in enumerate(found.order_by("added_at", "id"), start=1)
     ]
-    head = ["File", "What it is", "Pages", "Given", "SHA-256, beginning"]
+    head = [
+        gettext("File"),
+        gettext("What it is"),
+        gettext("Pages"),
+        gettext("Given"),
+        gettext("SHA-256, beginning"),
+    ]
     return Section("Files that go with this", [Table(head, rows)] if rows else [])
 
 

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake import bodies, checks
-from intake.deadlines import Interval, Target
+from intake.checks.missing_answers import put_together
+from intake.deadlines import Interval, Target, Unit
 from intake.models import Enquiry, book
-from reports.summaries.blocks import day, label, moment
+from intake.words import span
+from reports.languages import known, name_of
+from reports.summaries.blocks import day, label, moment, type_name
 
 
 @dataclass(frozen=True)
@@ -39,26 +43,33 @@ def acknowledgement(enquiry: Enquiry) -> Receipt:
     return Receipt(
         reference=enquiry.reference,
         received=moment(enquiry.received_at),
-        authority=enquiry.authority.official_name or enquiry.authority.name,
+        authority=name_of(enquiry.authority),
         requester=enquiry.referrer_name,
         their_reference=enquiry.authority_reference,
         kind=label("kind", enquiry.kind),
         on_behalf=bool(enquiry.on_behalf_reason),
-        assessments=[shelf.types[asked["type"]].name for asked in body["assessments"]],
+        assessments=[type_name(asked["type"]) for asked in body["assessments"]],
         filing_date=day(enquiry.filing_date),
-        missing=list(dict.fromkeys(one.label for one in missing)),
+        missing=list(dict.fromkeys(in_words(one) for one in missing)),
         due=moment(enquiry.due_after([Interval(enquiry.received_at, None, "running", "start")])),
         rule=rule(shelf.target(nation, enquiry.received_at), nation),
     )
 
 
+def in_words(missing: checks.Missing) -> str:
+    return put_together(known(missing.words), known(missing.whose), missing.number)
+
+
 def rule(target: Target, nation: str) -> str:
     """How the day is counted, in words."""
     hours = target.hours
-    days = "1 working day" if target.working_days == 1 else f"{target.working_days} working days"
-    return (
-        f"We decide within {days} of receipt, by the calendar of {nation}; the day of receipt is not counted. "
-        f"What arrives after {hours.cut_off:%H:%M} on a working day counts as received the day after. "
-        f"A day ends at {hours.closes:%H:%M}. If we have to ask you something, the "
-        "clock stands still until you answer."
+    return gettext(
+        "We decide within {days} of receipt, by the calendar of {nation}; the day of receipt is not counted. "
+        "What arrives after {cut_off} on a working day counts as received the day after. "
+        "A day ends at {closes}. If we have to ask you something, the clock stands still until you answer."
+    ).format(
+        days=span(target.working_days, Unit.WORKING_DAYS),
+        nation=known(nation),
+        cut_off=f"{hours.cut_off:%H:%M}",
+        closes=f"{hours.closes:%H:%M}",
     )

@@ -3,10 +3,12 @@
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake import bodies, history
 from intake.models import Enquiry, Event, User
 from referrals import court
+from reports.languages import known, name_of
 from reports.models import Document
 from reports.summaries import course, family, whole
 from reports.summaries.blocks import Paper, Prose, Section, Timeline, day, moment, pairs
@@ -34,13 +36,13 @@ def chronology(enquiry: Enquiry, audience: str, *, by: User, today: date) -> Pap
         Section("What is to come", [Timeline([row[1:] for row in ordered if row[0] > today])]),
     ]
     return Paper(
-        title="Chronology",
+        title=gettext("Chronology"),
         reference=enquiry.reference,
-        audience=Audience(audience).label,
+        audience=known(Audience(audience).label),
         language=enquiry.language,
         front=whole.front(enquiry, body, today),
         sections=[section for section in sections if section.blocks[0].lines],
-        left_out=[] if internal else ["Who read or printed it", *whole.OURS],
+        left_out=[] if internal else [gettext("Who read or printed it"), *whole.ours()],
     )
 
 
@@ -49,14 +51,14 @@ Day = tuple[date, str, str, str]
 
 def births(body: bodies.Body) -> list[Day]:
     return [
-        (born, day(born), f"{family.initials(row['name'])} was born", "")
+        (born, day(born), gettext("{initials} was born").format(initials=family.initials(row["name"])), "")
         for row in body.get("children", [])
         if (born := row.get("date_of_birth"))
     ]
 
 
 def of_court(body: bodies.Body) -> list[Day]:
-    return [(row.on, day(row.on), row.words, "") for row in court.line_of_dates(body)]
+    return [(row.on, day(row.on), known(row.words), "") for row in court.line_of_dates(body)]
 
 
 def extract(enquiry: Enquiry, audience: str, *, by: User, today: date) -> Paper:
@@ -64,27 +66,32 @@ def extract(enquiry: Enquiry, audience: str, *, by: User, today: date) -> Paper:
     lines = list(whole.events(enquiry, by))
     wrong = next(history.broken(enquiry.reference), None)
     said = (
-        f"The chain is broken at {wrong}."
+        gettext("The chain is broken at {place}.").format(place=wrong)
         if wrong
-        else "Every line stands as it was written: the chain is whole."
+        else gettext("Every line stands as it was written: the chain is whole.")
     )
     told = [(f"{line.sequence}. {moment(line.at)}", course.says(line), line.hash[:16]) for line in lines]
     return Paper(
-        title="Extract of the history",
+        title=gettext("Extract of the history"),
         reference=enquiry.reference,
-        audience=Audience(audience).label,
+        audience=known(Audience(audience).label),
         language=enquiry.language,
         front=pairs(
             [
-                ("Authority", enquiry.authority.official_name or enquiry.authority.name),
-                ("Lines shown", f"{len(lines)} of {enquiry.head_sequence}"),
-                ("Checked on", day(today)),
-                ("Last line's hash", enquiry.head_hash),
+                (gettext("Authority"), name_of(enquiry.authority)),
+                (
+                    gettext("Lines shown"),
+                    gettext("{shown} of {total}").format(shown=len(lines), total=enquiry.head_sequence),
+                ),
+                (gettext("Checked on"), day(today)),
+                (gettext("Last line's hash"), enquiry.head_hash),
             ]
         ),
         sections=[
-            Section("Whether it is whole", [Prose(said)]),
+            Section("Whether it is whole", [Prose(said, ours=True)]),
             Section("Lines", [Timeline(told)]),
         ],
-        left_out=[] if len(lines) == enquiry.head_sequence else ["Lines that this reader may not see"],
+        left_out=[]
+        if len(lines) == enquiry.head_sequence
+        else [gettext("Lines that this reader may not see")],
     )

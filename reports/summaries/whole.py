@@ -16,11 +16,13 @@ from dataclasses import replace
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from intake import bodies
 from intake.bodies import Body, Sight
 from intake.models import Enquiry, Event, User
 from referrals.models import Decision, Referral, RiskOpinion
+from reports.languages import known, name_of
 from reports.models import Document
 from reports.summaries import asked, course, family, timing
 from reports.summaries.blocks import Pairs, Paper, Section, day, label, pairs, part
@@ -34,9 +36,9 @@ def summary(enquiry: Enquiry, audience: str, *, by: User, today: date) -> Paper:
     body = bodies.read(enquiry, within(bodies.sight_for(by, enquiry), reach))
     sections, left_out = assemble(enquiry, body, by, today)
     return Paper(
-        title="Case summary",
+        title=gettext("Case summary"),
         reference=enquiry.reference,
-        audience=Audience(audience).label,
+        audience=known(Audience(audience).label),
         language=enquiry.language,
         front=front(enquiry, body, today),
         sections=[section for section in sections if section.blocks],
@@ -64,16 +66,16 @@ def front(enquiry: Enquiry, body: Body, today: date) -> Pairs:
     children = [family.child_in_short(child, today) for child in body.get("children", [])]
     return pairs(
         [
-            ("Authority", enquiry.authority.official_name or enquiry.authority.name),
-            ("Their reference", enquiry.authority_reference),
-            ("Kind", label("kind", enquiry.kind)),
-            ("Received", day(enquiry.received_at.date()) if enquiry.received_at else ""),
-            ("Where it stands", f"{enquiry.status_label}. {enquiry.turn_label}"),
-            ("Our decision clock", timing.decision(enquiry, today)),
-            ("Children", "\n".join(children)),
-            ("Legal stage", label("stage", legal.get("stage"))),
-            ("Report to be filed by", legal.get("filing_date")),
-            ("Next hearing", f"{day(coming[0][0])}, {coming[0][1].lower()}" if coming else ""),
+            (gettext("Authority"), name_of(enquiry.authority)),
+            (gettext("Their reference"), enquiry.authority_reference),
+            (gettext("Kind"), label("kind", enquiry.kind)),
+            (gettext("Received"), day(enquiry.received_at.date()) if enquiry.received_at else ""),
+            (gettext("Where it stands"), f"{known(enquiry.status_label)}. {known(enquiry.turn_label)}"),
+            (gettext("Our decision clock"), timing.decision(enquiry, today)),
+            (gettext("Children"), "\n".join(children)),
+            (gettext("Legal stage"), label("stage", legal.get("stage"))),
+            (gettext("Report to be filed by"), legal.get("filing_date")),
+            (gettext("Next hearing"), f"{day(coming[0][0])}, {coming[0][1].lower()}" if coming else ""),
         ]
     )
 
@@ -107,7 +109,7 @@ def for_authority(enquiry: Enquiry, body: Body, by: User, today: date) -> Assemb
         timing.statutory(enquiry, body, by, today),
         course.history(events(enquiry, by).filter(audience=Event.Audience.ALL)),
     ]
-    return sections, OURS
+    return sections, ours()
 
 
 def for_service(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
@@ -117,7 +119,7 @@ def for_service(enquiry: Enquiry, body: Body, by: User, today: date) -> Assemble
         course.questions(enquiry),
         course.referrals_without_people(referrals(enquiry, by)),
     ]
-    return sections, ["Who pays, the decision and the history", *OURS]
+    return sections, [gettext("Who pays, the decision and the history"), *ours()]
 
 
 def of_the_work(body: Body) -> Body:
@@ -163,10 +165,18 @@ def for_court(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
         course.referrals_with_people(referrals(enquiry, by)),
         course.history(events(enquiry, by).filter(audience=Event.Audience.ALL)),
     ]
-    return sections, ["Risk to workers, and of making contact", "Other people of the household", *OURS]
+    return sections, [
+        gettext("Risk to workers, and of making contact"),
+        gettext("Other people of the household"),
+        *ours(),
+    ]
 
 
-OURS = ["The provider's own notes and rationale"]
+def ours() -> list[str]:
+    """What never leaves the house."""
+    return [gettext("The provider's own notes and rationale")]
+
+
 EVERYTHING = Sight()
 ON_THE_WAY = replace(EVERYTHING, withheld_address=False)
 SHELVES: dict[Audience, tuple[Callable[[Enquiry, Body, User, date], Assembled], Sight]] = {
@@ -211,9 +221,9 @@ def hidden(body: Body) -> list[str]:
     names = {name for row in (*people, *body.get("risks", [])) for name in row.get("not_shown", ())}
     words = []
     if names & set(bodies.WHERE_TO_FIND):
-        words.append("An address that is not to be disclosed, and the telephone number with it")
+        words.append(gettext("An address that is not to be disclosed, and the telephone number with it"))
     if names & {*bodies.HEALTH_OF_CHILD, *bodies.HEALTH_OF_ADULT}:
-        words.append("Health and needs")
+        words.append(gettext("Health and needs"))
     if "text" in names:
-        words.append("What the risks are in detail")
+        words.append(gettext("What the risks are in detail"))
     return words

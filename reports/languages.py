@@ -1,0 +1,62 @@
+"""In which language a paper or a letter speaks: that of its enquiry, unless somebody chose the other."""
+
+from contextlib import AbstractContextManager
+
+from django.conf import settings
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext
+
+from intake.models import Organisation
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    WELSH = "cy", "Welsh"
+
+
+# Of a page's language: Django's own code, and the one that a document is marked with.
+CODES = {Language.ENGLISH: "en-gb", Language.WELSH: "cy"}
+TAGS = {Language.ENGLISH: "en-GB", Language.WELSH: "cy"}
+# Said in both, at the foot of each paper and letter in Welsh, for as long as nobody has read the wording through.
+UNREVIEWED = (
+    "Nid yw siaradwr Cymraeg wedi adolygu geiriad Cymraeg y ddogfen hon eto. Os oes unrhyw beth yn aneglur, "
+    "gofynnwch am y fersiwn Saesneg.",
+    "No Welsh speaker has reviewed the Welsh wording of this yet. If anything is unclear, ask for the English.",
+)
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Everything said within is in that language. What people wrote stays as they wrote it."""
+    return translation.override(CODES[Language(language)])
+
+
+def spoken() -> Language:
+    """The language in which we speak just now."""
+    return Language.WELSH if translation.get_language() == CODES[Language.WELSH] else Language.ENGLISH
+
+
+def tag() -> str:
+    """What a document says its language is."""
+    return TAGS[spoken()]
+
+
+def unreviewed() -> tuple[str, ...]:
+    """The plain word about a wording that no speaker has read; nothing in English, or once one has."""
+    return UNREVIEWED if spoken() is Language.WELSH and not settings.WELSH_REVIEWED else ()
+
+
+def known(text: str) -> str:
+    """The words of a list or a table of ours, looked up by themselves: the office may have given its own."""
+    return gettext(text) if text else ""
+
+
+def name_of(organisation: Organisation) -> str:
+    """Whole, as it calls itself in the language in which we speak."""
+    welsh = organisation.welsh_name if spoken() is Language.WELSH else ""
+    return welsh or organisation.official_name or organisation.name
+
+
+def short_name_of(organisation: Organisation) -> str:
+    welsh = organisation.welsh_name if spoken() is Language.WELSH else ""
+    return welsh or organisation.name
