@@ -19,8 +19,11 @@ from intake.checks.missing_answers import PEOPLE
 from intake.codes import Reference, read_reference
 from intake.lifecycle import ENQUIRY, Role, Turn
 from intake.models import InformationRequest, Organisation, Risk
+from intake.requirements import REQUIRED
 from referrals.lifecycle import REFERRAL
 from referrals.models import Decision, Evidence, RiskOpinion
+from reports import wordings
+from reports.languages import APART
 from reports.models import Document
 
 BASE = Path(settings.BASE_DIR)
@@ -43,15 +46,8 @@ MODULES = (
 DOCUMENT = "<!DOCTYPE html>"
 PARTS = TEMPLATES / "reports" / "blocks"
 INCLUDED = re.compile(r'{% include "([^"]+)"')
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_noop": None,
-    "gettext_lazy": None,
-    "ngettext": (1, 2),
-    # Its title is looked up when it is printed.
-    "Section": (1,),
-}
+# A mark, and how many words it has first. The title of a section is looked up when it is printed.
+KEYWORDS = {"_": 1, "gettext": 1, "gettext_noop": 1, "ngettext": 2, "Section": 1}
 # The names of people's choices that documents print.
 CHOICES = (
     Document.Kind,
@@ -68,8 +64,8 @@ PUT_RIGHT = ("July",)
 PLACE = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
 VARIABLE = re.compile(r"{{ ?([\w.]+)")
 HEAD = """\
-# What documents and letters of Referral Desk say in Welsh. Drawn by `manage.py draw_catalogue`, which keeps the
-# translations; docs/welsh.md says how to add one. No Welsh speaker has reviewed the wording yet."""
+# What documents and letters of Referral Desk say in Welsh. No Welsh speaker has reviewed the wording yet.
+# Drawn by `manage.py draw_catalogue`, which keeps translations; docs/welsh.md says how to add one."""
 
 
 class Welsh(Catalog):
@@ -91,11 +87,17 @@ Words = str | tuple[str, str]
 def drawn(there: Catalog) -> Catalog:
     """The catalogue as the code is now, with the translations that are there."""
     found = Welsh(locale="cy", header_comment=HEAD, fuzzy=False)
-    for words in sorted(set(said()), key=str):
+    every: list[tuple[str | None, Words]] = [(None, words) for words in sorted(set(said()), key=str)]
+    for context, words in every + list(APART):
         nothing = ("",) * found.num_plurals if isinstance(words, tuple) else ""
-        old = there.get(words[0] if isinstance(words, tuple) else words)
+        old = there.get(words[0] if isinstance(words, tuple) else words, context)
         kept = old if old is not None and old.id == words else None
-        found.add(words, kept.string if kept else nothing, flags=kept.flags & {"fuzzy"} if kept else ())
+        found.add(
+            words,
+            kept.string if kept else nothing,
+            flags=kept.flags & {"fuzzy"} if kept else (),
+            context=context,
+        )
     return found
 
 
@@ -122,18 +124,31 @@ def as_mo(catalog: Catalog) -> bytes:
 def said() -> Iterator[Words]:
     for pattern in MODULES:
         for path in sorted(BASE.glob(pattern)):
-            yield from marked(path.read_bytes())
+            yield from marked(path.read_text(encoding="utf-8"))
     for path in documents():
-        # Its tags are laid out as the template is; what is read is Python.
-        lines = templatize(path.read_text(encoding="utf-8")).splitlines()
-        yield from marked("\n".join(line.strip() for line in lines).encode())
+        yield from marked_in_template(path.read_text(encoding="utf-8"))
     yield from PUT_RIGHT
     yield from listed(read_reference())
 
 
-def marked(source: bytes) -> Iterator[Words]:
-    """What stands in the code as a mark."""
-    for _, words, _, _ in extract("python", io.BytesIO(source), KEYWORDS, options={"encoding": "utf-8"}):
+def marked(source: str) -> Iterator[Words]:
+    """What stands in the code as a mark, also where one call stands in another."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and (name := name_of(node)) in KEYWORDS:
+            given = [arg.value for arg in node.args[: KEYWORDS[name]] if isinstance(arg, ast.Constant)]
+            words = [value for value in given if isinstance(value, str)]
+            if len(words) == KEYWORDS[name]:
+                yield words[0] if len(words) == 1 else (words[0], words[1])
+
+
+def name_of(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", "") or getattr(call.func, "attr", ""))
+
+
+def marked_in_template(source: str) -> Iterator[Words]:
+    """Its tags are laid out as the template is; what is read of it is Python."""
+    lines = "\n".join(line.strip() for line in templatize(source).splitlines())
+    for _, words, _, _ in extract("python", io.BytesIO(lines.encode()), options={"encoding": "utf-8"}):
         yield words if isinstance(words, str) else (words[0], words[1])
 
 
@@ -155,7 +170,8 @@ def listed(shipped: Reference) -> Iterator[str]:
     yield from (code.label for code in shipped.codes if code.list in lists)
     yield from (row.name for row in shipped.assessment_types)
     yield from (row.label for row in shipped.requirements)
-    yield from (row.said for row in shipped.requirements)
+    # What the work cannot start without stands in a list of its own, with whose it is.
+    yield from (row.said for row in shipped.requirements if row.start == REQUIRED)
     yield from (row.label for row in shipped.plan_steps)
     yield from (row.label for row in shipped.work_targets)
     yield from (row.name for row in shipped.clocks)
@@ -174,7 +190,7 @@ def code_lists() -> set[str]:
     found = {"spoken_language"}
     for path in sorted(BASE.glob("reports/summaries/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "label" and node.args:
+            if isinstance(node, ast.Call) and name_of(node) == "label" and node.args:
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.add(first.value)
@@ -189,8 +205,9 @@ def faults(catalog: Catalog) -> Iterator[str]:
     for message in catalog:
         if message.id:
             yield from (f"{fault}: {message.id!r}" for fault in faults_of(message))
-    for path in sorted(LETTERS.glob("*.txt")):
-        yield from faults_of_letter(path)
+    # The others are about no one enquiry, so they have no language of its own.
+    for kind in wordings.KINDS:
+        yield from faults_of_letter(LETTERS / f"{kind}.txt")
 
 
 def faults_of(message: Message) -> Iterator[str]:
@@ -215,10 +232,15 @@ def faults_of_letter(path: Path) -> Iterator[str]:
         yield f"no Welsh letter: {path.name}"
         return
     words = welsh.read_text(encoding="utf-8")
-    if set(VARIABLE.findall(words)) != set(VARIABLE.findall(path.read_text(encoding="utf-8"))):
+    if variables(words) != variables(path.read_text(encoding="utf-8")):
         yield f"other places than in English: letters/cy/{path.name}"
     if mark not in words:
         yield f"the English has changed: read letters/cy/{path.name} through, then mark it {mark!r}"
+
+
+def variables(letter: str) -> set[str]:
+    """Its places, less what only a letter in Welsh says of itself."""
+    return set(VARIABLE.findall(letter)) - {"words"}
 
 
 def letter_mark(path: Path) -> str:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from django.conf import settings
 from django.db import models
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from intake.models import Organisation
 
@@ -46,8 +46,14 @@ def unreviewed() -> tuple[str, ...]:
     return UNREVIEWED if spoken() is Language.WELSH and not settings.WELSH_REVIEWED else ()
 
 
-def known(text: str) -> str:
+# Words of a list that mean something else elsewhere: a sense, and a day in court.
+APART = (("disability", "Hearing"),)
+
+
+def known(text: str, of: str = "") -> str:
     """The words of a list or a table of ours, looked up by themselves: the office may have given its own."""
+    if (of, text) in APART:
+        return pgettext(of, text)
     return gettext(text) if text else ""
 
 

@@ -129,7 +129,7 @@ def moment(value: datetime | None) -> str:
 
 def label(name: str, code: str | None) -> str:
     """The words for a code; nothing for no code."""
-    return known(book().codes.label(name, code)) if code else ""
+    return known(book().codes.label(name, code), name) if code else ""
 
 
 def type_name(code: str) -> str:
