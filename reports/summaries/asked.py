@@ -7,7 +7,6 @@ from django.utils.translation import gettext
 
 from intake import particulars
 from intake.bodies import Body
-from intake.models import Enquiry
 from reports.languages import known
 from reports.summaries.blocks import (
     Items,
@@ -25,7 +24,7 @@ from reports.summaries.blocks import (
 )
 
 
-def request(body: Body, enquiry: Enquiry) -> Section:
+def request(body: Body, on_behalf: str = "") -> Section:
     who = part(body, "referrer")
     urgency = part(body, "urgency")
     asks = pairs(
@@ -41,7 +40,7 @@ def request(body: Body, enquiry: Enquiry) -> Section:
                 ", ".join(filter(None, (who.get("manager_name"), who.get("manager_email")))),
             ),
             (gettext("When they are away"), who.get("away_cover")),
-            (gettext("Sent on their behalf because"), enquiry.on_behalf_reason),
+            (gettext("Sent on their behalf because"), on_behalf),
             (gettext("Needed by"), urgency.get("needed_by")),
         ]
     )

@@ -83,7 +83,7 @@ def instruction(referral: Referral, audience: str, *, by: User, today: date) -> 
     sections = [
         family.risk_boxes(body),
         Section("Letter of instruction", [of_instruction(referral)]),
-        asked.request({**body, "assessments": [asked_of(referral, body)]}, referral.enquiry),
+        asked.request({**body, "assessments": [asked_of(referral, body)]}),
         dates(referral, body, today),
         family.children(body, today),
         family.adults(body, today),

@@ -83,11 +83,11 @@ def front(enquiry: Enquiry, body: Body, today: date) -> Pairs:
 Assembled = tuple[list[Section], list[str]]
 
 
-def case(enquiry: Enquiry, body: Body, today: date) -> list[Section]:
-    """What was sent, risks first."""
+def case(body: Body, today: date, on_behalf: str = "") -> list[Section]:
+    """What was sent, risks first; why we entered it ourselves is between the authority and us."""
     return [
         family.risk_boxes(body),
-        asked.request(body, enquiry),
+        asked.request(body, on_behalf),
         family.children(body, today),
         family.adults(body, today),
         family.household(body, today),
@@ -101,9 +101,9 @@ def case(enquiry: Enquiry, body: Body, today: date) -> list[Section]:
 
 def for_authority(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
     sections = [
-        *case(enquiry, body, today),
+        *case(body, today, enquiry.on_behalf_reason),
         course.questions(enquiry),
-        course.decisions_as_told(decisions(enquiry, by)),
+        course.decisions_as_told(told(enquiry, by)),
         course.referrals_with_people(referrals(enquiry, by)),
         timing.our_targets(referrals(enquiry, by), by, today),
         timing.statutory(enquiry, body, by, today),
@@ -115,7 +115,7 @@ def for_authority(enquiry: Enquiry, body: Body, by: User, today: date) -> Assemb
 def for_service(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
     work = of_the_work(body)
     sections = [
-        *case(enquiry, work, today),
+        *case(work, today),
         course.questions(enquiry),
         course.referrals_without_people(referrals(enquiry, by)),
     ]
@@ -136,7 +136,7 @@ def without_costs(instruction: Body) -> Body:
 
 def for_internal(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
     sections = [
-        *case(enquiry, body, today),
+        *case(body, today, enquiry.on_behalf_reason),
         course.questions(enquiry),
         course.decisions_with_rationale(decisions(enquiry, by)),
         *second_opinions(enquiry, by),
@@ -151,9 +151,10 @@ def for_internal(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembl
 def for_court(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
     """Neither what protects our workers, nor what is said of people who are not of the case."""
     shown = {member: value for member, value in of_the_work(body).items() if member != "household"}
+    shown |= {"adults": [without_contact(adult) for adult in body.get("adults", [])]}
     sections = [
         family.risks_to_the_child(shown),
-        asked.request(shown, enquiry),
+        asked.request(shown),
         family.children(shown, today),
         family.adults(shown, today),
         asked.law(shown),
@@ -161,7 +162,7 @@ def for_court(enquiry: Enquiry, body: Body, by: User, today: date) -> Assembled:
         asked.background(shown),
         asked.papers(shown),
         course.questions(enquiry),
-        course.decisions_as_told(decisions(enquiry, by)),
+        course.decisions_as_told(told(enquiry, by)),
         course.referrals_with_people(referrals(enquiry, by)),
         course.history(events(enquiry, by).filter(audience=Event.Audience.ALL)),
     ]
@@ -177,6 +178,11 @@ def ours() -> list[str]:
     return [gettext("The provider's own notes and rationale")]
 
 
+def without_contact(adult: Body) -> Body:
+    """How one person can be reached without the other's knowledge is not for the other to read."""
+    return {member: value for member, value in adult.items() if member != "safe_contact"}
+
+
 EVERYTHING = Sight()
 ON_THE_WAY = replace(EVERYTHING, withheld_address=False)
 SHELVES: dict[Audience, tuple[Callable[[Enquiry, Body, User, date], Assembled], Sight]] = {
@@ -190,6 +196,11 @@ SHELVES: dict[Audience, tuple[Callable[[Enquiry, Body, User, date], Assembled], 
 def decisions(enquiry: Enquiry, by: User) -> list[Decision]:
     rows = Decision.objects.visible_to(by).filter(enquiry=enquiry)
     return list(rows.select_related("assessment__type", "by", "proposed_by").order_by("at", "id"))
+
+
+def told(enquiry: Enquiry, by: User) -> list[Decision]:
+    """Those that stand: what was undone was never told, whoever prints it."""
+    return [row for row in decisions(enquiry, by) if row.undone_at is None]
 
 
 def second_opinions(enquiry: Enquiry, by: User) -> list[Section]:
