@@ -24,6 +24,7 @@ from django.template.loader import get_template, render_to_string
 
 from intake.checks import Fault
 from intake.refusals import Invalid, Unavailable
+from reports import tagging
 from reports.models import Document
 
 # About seven seconds of work; a usual summary has 40,000.
@@ -91,6 +92,7 @@ def printed(html: str, identifier: bytes) -> bytes:
         pdf_variant="pdf/ua-1",
         pdf_identifier=identifier,
         custom_metadata=False,
+        finisher=tagging.finish,
     )
     return pdf
 

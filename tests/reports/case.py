@@ -1,6 +1,6 @@
 """A case in which everything happened that somebody writes about, by the product's own actions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from intake.actions import attachments, flags, messages, restricting, sharing
 from intake.lifecycle import Role
-from intake.models import Enquiry, Event, User
+from intake.models import Enquiry, Event, Relationship, User
 from referrals.actions import (
     addenda,
     assessments,
@@ -38,6 +38,7 @@ class Case:
     enquiry: Enquiry
     done: Referral
     offered: Referral
+    by: User
 
 
 def lived(world: World, birds: Birds) -> Case:
@@ -54,7 +55,7 @@ def lived(world: World, birds: Birds) -> Case:
     referral = worked(world, fresh(referral))
     decisions(enquiry)
     written_once(world, enquiry, birds)
-    return Case(fresh(enquiry), fresh(referral), fresh(second))
+    return Case(fresh(enquiry), fresh(referral), fresh(second), world.coordinator)
 
 
 def more_words(world: World, enquiry: Enquiry) -> None:
@@ -147,3 +148,38 @@ def written_once(world: World, enquiry: Enquiry, birds: Birds) -> None:
             note=note,
             data={"changed": {"background": [data, data]}},
         )
+
+
+# --- As long as it gets -----------------------------------------------------------------------------------------
+
+PROSE = (
+    "She asks whether the visits could be in the afternoon, since the school is at the other end of the town; "
+    "“if not”, she says, 'then on Saturdays'. The family lived in Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch "
+    "before. "
+)
+LONG_NAME = "Maximiliana-Bartholomea Ffloyd-Wolstenholme-Featherstonehaugh y Llanwddyn ap Gruffydd"
+
+
+def longer(case: Case, language: str) -> Case:
+    """The same with 20,000 characters of prose, eight children with long names, and sixty more lines of history."""
+    enquiry = case.enquiry
+    words: dict[str, Any] = {"background": (PROSE * 80)[:20_000], "why_now": PROSE * 4, "language": language}
+    Enquiry.objects.filter(pk=enquiry.pk).update(**words, not_told_why=PROSE, taking_part=PROSE)
+    child, adult = (enquiry.people.filter(part=part).first() for part in ("child", "adult"))
+    assert child is not None
+    for position in range(2, 8):
+        child.pk, child.position, child.name = None, position, f"{LONG_NAME} {position}"
+        child.save(force_insert=True)
+        Relationship.objects.create(adult=adult, child=child, relationship="mother")
+    enquiry.people.filter(part="child").update(communication_needs=PROSE * 3, views=PROSE * 3)
+    enquiry.people.filter(part="adult").update(name=LONG_NAME, needs_notes=PROSE * 3, safe_contact=PROSE * 2)
+    enquiry.risk_rows.update(text=PROSE * 5)
+    enquiry.assessment_rows.update(questions=[PROSE * 2] * 12)
+    for number in range(60):
+        Event.objects.record(
+            Enquiry.objects.hold(enquiry),
+            verb="enquiry.amend",
+            by=case.by,
+            note=f"{number}. {PROSE}",
+        )
+    return replace(case, enquiry=fresh(enquiry))

@@ -57,7 +57,7 @@ def filled(world: World, birds: Birds) -> case.Case:
     for model in every_model():
         if model.__name__ not in LEFT_ALONE:
             birds.put(model._base_manager.all(), lived.enquiry)
-    return case.Case(fresh(lived.enquiry), fresh(lived.done), fresh(lived.offered))
+    return case.Case(fresh(lived.enquiry), fresh(lived.done), fresh(lived.offered), lived.by)
 
 
 def everything_in(pdf: bytes, filename: str) -> str:
