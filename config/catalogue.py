@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 from intake import clocks
+from intake.actions.reference import HUB
 from intake.checks.missing_answers import PEOPLE
 from intake.codes import Reference, read_reference
 from intake.lifecycle import ENQUIRY, Role, Turn
@@ -37,6 +38,7 @@ MODULES = (
     "reports/reminding.py",
     "reports/languages.py",
     "reports/actions/documents.py",
+    "referrals/verbs.py",
     "referrals/turnaround.py",
     "referrals/checklist.py",
     "referrals/court.py",
@@ -176,7 +178,7 @@ def listed(shipped: Reference) -> Iterator[str]:
     yield from (row.label for row in shipped.work_targets)
     yield from (row.name for row in shipped.clocks)
     yield from (says for _, says in clocks.BESIDE.values())
-    yield from (clocks.DECISION, "Not known", Role.SYSTEM.label, *PEOPLE.values())
+    yield from (clocks.DECISION, "Not known", Role.SYSTEM.label, HUB["name"], *PEOPLE.values())
     for table in (ENQUIRY, REFERRAL):
         yield from (step.says for step in table.values() if step.says)
         yield from table.labels.values()

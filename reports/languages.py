@@ -64,5 +64,8 @@ def name_of(organisation: Organisation) -> str:
 
 
 def short_name_of(organisation: Organisation) -> str:
+    """As it is called beside somebody's name; the hub is called what it is."""
+    if organisation.kind == Organisation.Kind.HUB:
+        return known(organisation.name)
     welsh = organisation.welsh_name if spoken() is Language.WELSH else ""
     return welsh or organisation.name

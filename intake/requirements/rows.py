@@ -83,7 +83,7 @@ class Requirement:
 
 def inside(label: str) -> str:
     """A label inside a sentence; MARAC keeps its capitals."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
 
 
 @dataclass(frozen=True, slots=True)

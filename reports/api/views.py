@@ -15,10 +15,14 @@ from intake.refusals import NotFound
 from reports import pdf
 from reports.actions import documents
 from reports.actions.documents import Order
+from reports.languages import Language
 from reports.models import Document
 from reports.summaries.shelf import SHELVES
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
+LANGUAGE = OpenApiParameter(
+    "language", str, enum=Language.values, description="Of the paper; without it, the enquiry's own."
+)
 
 
 class Paper(View):
@@ -44,23 +48,27 @@ class Acknowledgement(Paper):
 class Summary(Paper):
     """Printed as the case stands now, for one of four audiences; each print is in the history."""
 
-    parameters: ClassVar[frozenset[str]] = frozenset({"audience"})
+    parameters: ClassVar[frozenset[str]] = frozenset({"audience", "language"})
 
     @extend_schema(
         operation_id="enquiry_summary",
         responses=PDF,
-        parameters=[OpenApiParameter("audience", str, enum=Document.Audience.values, required=True)],
+        parameters=[
+            OpenApiParameter("audience", str, enum=Document.Audience.values, required=True),
+            LANGUAGE,
+        ],
     )
     def get(self, request: Request, reference: str) -> HttpResponse:
         enquiry = self.enquiry(reference)
-        audience = audience_in(request)
-        return pdf.download(documents.print_summary(enquiry=enquiry, audience=audience, by=self.user))
+        audience = Document.Audience(audience_in(request))
+        order = Order(Document.Kind.SUMMARY, audience, language=language_in(request))
+        return pdf.download(documents.print_paper(enquiry=enquiry, order=order, by=self.user))
 
 
 class AnyPaper(Paper):
     """Any kind of paper about an enquiry: for whom it may be, and by whom, is a table of the documents."""
 
-    parameters: ClassVar[frozenset[str]] = frozenset({"audience", "subject"})
+    parameters: ClassVar[frozenset[str]] = frozenset({"audience", "subject", "language"})
 
     @extend_schema(
         operation_id="enquiry_paper",
@@ -69,6 +77,7 @@ class AnyPaper(Paper):
             OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=sorted(SHELVES), required=True),
             OpenApiParameter("audience", str, enum=Document.Audience.values, required=True),
             OpenApiParameter("subject", str, description="Of which referral, or which number of questions."),
+            LANGUAGE,
         ],
     )
     def get(self, request: Request, reference: str, kind: str) -> HttpResponse:
@@ -76,7 +85,8 @@ class AnyPaper(Paper):
         if kind not in SHELVES:
             raise NotFound
         audience = Document.Audience(audience_in(request))
-        order = Order(Document.Kind(kind), audience, request.query_params.get("subject", ""))
+        subject, language = request.query_params.get("subject", ""), language_in(request)
+        order = Order(Document.Kind(kind), audience, subject, language=language)
         return pdf.download(documents.print_paper(enquiry=enquiry, order=order, by=self.user))
 
 
@@ -85,4 +95,14 @@ def audience_in(request: Request) -> str:
     if len(given) != 1 or given[0] not in Document.Audience.values:
         choice = ", ".join(Document.Audience.values)
         raise BadRequest([Fault("audience", "unknown", f"Say for whom: one of {choice}.")])
+    return str(given[0])
+
+
+def language_in(request: Request) -> str:
+    given = request.query_params.getlist("language")
+    if not given:
+        return ""
+    if len(given) != 1 or given[0] not in Language.values:
+        choice = ", ".join(Language.values)
+        raise BadRequest([Fault("language", "unknown", f"Say in which language: one of {choice}.")])
     return str(given[0])

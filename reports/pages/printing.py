@@ -19,6 +19,7 @@ from referrals.models import Referral
 from reports import pdf
 from reports.actions import documents
 from reports.actions.documents import WITH_A_REASON, Order
+from reports.languages import Language
 from reports.models import Document
 from reports.summaries.blocks import Paper
 from reports.summaries.shelf import SHELVES, Shelf
@@ -86,6 +87,14 @@ class PrintForm(DeskForm):
     """What goes in, and why it is printed where that has to be said."""
 
     reason = words(_("Why do you print it?"), _("It stands in the history of the enquiry."), rows=2)
+    language = forms.ChoiceField(
+        label=_("In which language?"),
+        help_text=_("What people wrote stays as they wrote it."),
+        choices=[(Language.ENGLISH.value, _("English")), (Language.WELSH.value, _("Welsh"))],
+        widget=forms.RadioSelect(),
+        # Left out, it is the enquiry's own.
+        required=False,
+    )
     sections = forms.MultipleChoiceField(
         label=_("What goes in"),
         help_text=_("What you leave out is listed at the end of the paper."),
@@ -93,8 +102,9 @@ class PrintForm(DeskForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, paper: Paper, with_reason: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, paper: Paper, language: str, with_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"].initial = language
         found = [(section.code, section.title) for section in paper.sections]
         chosen = self.fields["sections"]
         chosen.choices, chosen.initial = found, [code for code, _ in found]  # type: ignore[attr-defined]
@@ -128,7 +138,12 @@ class PrintPage(ActingView):
 
     def form(self, data: Any = None) -> PrintForm:
         paper = documents.assembled(self.enquiry, self.order, self.user, timezone.localdate())
-        return PrintForm(data, paper=paper, with_reason=self.user.has(*WITH_A_REASON))
+        return PrintForm(
+            data,
+            paper=paper,
+            language=self.enquiry.language,
+            with_reason=self.user.has(*WITH_A_REASON),
+        )
 
     def get(self, request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         return self.shown(None)
@@ -154,5 +169,6 @@ class PrintPage(ActingView):
             self.order.subject,
             form.without(),
             form.cleaned_data.get("reason", ""),
+            form.cleaned_data["language"],
         )
         return pdf.download(documents.print_paper(enquiry=self.enquiry, order=order, by=self.user))

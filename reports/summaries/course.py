@@ -4,23 +4,18 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
-from intake.lifecycle import ENQUIRY, Role
+from intake.lifecycle import Role
 from intake.models import Enquiry, Event, InformationRequest, Question
 from intake.words import _
 from referrals.lifecycle import REFERRAL
 from referrals.models import Decision, Referral, RiskOpinion
+from referrals.verbs import SAYS
 from reports.languages import known, short_name_of
 from reports.summaries.blocks import Items, Pairs, Section, Timeline, day, label, moment, pairs
 
+# On paper a little more is said than on a page.
 WORDS = {
-    "enquiry.amend": _("Amended"),
-    "information.answered_in_part": _("Some questions answered"),
-    "message.sent": _("Message written"),
-    "note.written": _("Note for the hub written"),
-    "enquiry.continued": _("Continued by a new enquiry"),
-    "enquiry.opened": _("Opened with a reason"),
     "enquiry.disclosed": _("Withheld address disclosed"),
-    "document.printed": _("Printed"),
     "document.issued": _("Acknowledgement issued"),
 }
 
@@ -178,12 +173,10 @@ def who(event: Event) -> str:
 
 
 def words_of(verb: str) -> str:
-    """What a step of a lifecycle says of itself; other verbs by their words."""
-    lifecycle, _, name = verb.partition(".")
-    table = {"enquiry": ENQUIRY, "referral": REFERRAL}.get(lifecycle)
-    if table is not None and name in table:
-        says_so = known(table[name].says)
-        if lifecycle == "enquiry":
-            return says_so
-        return gettext("Referral: {step}").format(step=f"{says_so[:1].lower()}{says_so[1:]}")
-    return str(WORDS.get(verb) or name.replace("_", " ").capitalize())
+    """What a line of history says; a step of a referral says that it is one."""
+    name = verb.partition(".")[2]
+    found = WORDS.get(verb) or SAYS.get(verb)
+    said = known(str(found)) if found else name.replace("_", " ").capitalize()
+    if verb.startswith("referral.") and name in REFERRAL:
+        return gettext("Referral: {step}").format(step=f"{said[:1].lower()}{said[1:]}")
+    return said

@@ -111,7 +111,7 @@ def test_a_declined_enquiry_and_its_acknowledgement_are_in_welsh(world: World) -
     assert "Ein penderfyniad" in text
     assert "Not our area." in text
     receipt = bytes(acknowledge(enquiry=fresh(enquiry)).pdf)
-    assert "Rydym wedi derbyn eich ymholiad" in text_of(receipt)
+    assert "Mae eich ymholiad wedi dod i law" in text_of(receipt)
     assert (english_in(text), english_in(text_of(receipt)), lang_of(receipt)) == ([], [], "cy")
 
 
