@@ -164,8 +164,11 @@ def headline(notification: Notification) -> str:
         return reminding.words(notification.data).headline
     if kind in SUBJECTS:
         return str(SUBJECTS[kind])
-    table = REFERRAL if lifecycle_of(notification) == "referral" else ENQUIRY
-    transition = notification.data.get("transition", "")
+    return step_in_words(lifecycle_of(notification), notification.data.get("transition", ""))
+
+
+def step_in_words(lifecycle: str, transition: str) -> str:
+    table = REFERRAL if lifecycle == "referral" else ENQUIRY
     step = known(table[transition].says).lower() if transition in table else gettext("something moved")
     return (gettext("Referral: {step}") if table is REFERRAL else gettext("Enquiry: {step}")).format(
         step=step

@@ -96,21 +96,29 @@ def filled(words: str, values: Mapping[str, str]) -> str:
     return BLANK.sub("\n\n", "\n".join(lines)).strip()
 
 
-def from_file(kind: str, values: Mapping[str, str], *, marking: str | None = None) -> str:
+def from_file(
+    kind: str, values: Mapping[str, str], *, marking: str | None = None, notice: bool = True
+) -> str:
     provider = {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE}
     marking = settings.MARKING if marking is None else marking
     folder = "letters/cy" if spoken() is Language.WELSH else "letters"
     return render_to_string(
         f"{folder}/{kind}.txt",
-        {"provider": provider, "marking": marking, "unreviewed": unreviewed(), **values},
+        {
+            "provider": provider,
+            "marking": marking,
+            "unreviewed": unreviewed() if notice else (),
+            **values,
+        },
     )
 
 
 def shipped(kind: str) -> str:
-    """The words of the file with its places held open: what one begins with."""
+    """The words of the file with its places held open: what one begins with, in the language in which we speak."""
     open_ = {name: f"{{{name}}}" for name in KINDS[kind].places}
     provider = {"name": open_["provider"], "phone": open_["phone"]}
-    return from_file(kind, {**open_, "provider": provider}, marking="").strip()  # type: ignore[dict-item]
+    values = {**open_, "provider": provider}
+    return from_file(kind, values, marking="", notice=False).strip()  # type: ignore[arg-type]
 
 
 def faults_in(kind: str, words: str) -> list[str]:

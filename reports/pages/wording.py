@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -15,6 +16,7 @@ from intake.refusals import Refused
 from intake.words import _
 from reports import wordings
 from reports.actions import wording
+from reports.languages import Language
 from reports.models import Wording
 
 
@@ -42,31 +44,46 @@ class LettersPage(SettingsView):
     def get(self, request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()
         rows = list(Wording.objects.order_by("valid_from"))
-        begun = {row.kind: row for row in rows if row.valid_from <= today}
+        begun = {(row.kind, row.language): row for row in rows if row.valid_from <= today}
         coming = [row for row in rows if row.valid_from > today]
         kinds = [
-            (code, kind, begun.get(code), [row for row in coming if row.kind == code])
-            for code, kind in wordings.KINDS.items()
+            (
+                wording.name_of(code, language),
+                address(code, language),
+                begun.get((code, language)),
+                [row for row in coming if (row.kind, row.language) == (code, language)],
+            )
+            for code in wordings.KINDS
+            for language in Language
         ]
         return self.answer(DeskForm(), kinds=kinds)
+
+
+def address(kind: str, language: str) -> str:
+    query = "" if language == Language.ENGLISH else f"?language={language}"
+    return f"{reverse('letter', args=(kind,))}{query}"
 
 
 class OfKind(SettingsView):
     template_name = "reports/letter.html"
     kind: str
+    language: str = Language.ENGLISH
 
     def context(self) -> dict[str, Any]:
-        today, rows = timezone.localdate(), Wording.objects.filter(kind=self.kind)
+        today = timezone.localdate()
+        rows = Wording.objects.filter(kind=self.kind, language=self.language)
         kind = wordings.KINDS[self.kind]
-        own = wording.text_on(self.kind, today)
+        own = wording.text_on(self.kind, today, self.language)
         return {
             **super().context(),
-            "code": self.kind,
+            "here": address(self.kind, self.language),
+            "name": wording.name_of(self.kind, self.language),
             "kind": kind,
             "own": own,
-            "says": own or wordings.shipped(self.kind),
+            "says": own or wording.shipped(self.kind, self.language),
+            "language": self.language,
             "coming": rows.filter(valid_from__gt=today),
-            "changes": self.changes(wording.TABLE, about=kind.label),
+            "changes": self.changes(wording.TABLE, about=wording.name_of(self.kind, self.language)),
         }
 
 
@@ -75,12 +92,14 @@ class LetterPage(OfKind):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.kind = kwargs["kind"]
-        if self.kind not in wordings.KINDS:
+        self.language = request.GET.get("language", Language.ENGLISH)
+        if self.kind not in wordings.KINDS or self.language not in Language.values:
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
-        words = wording.text_on(kind, timezone.localdate()) or wordings.shipped(kind)
+        today = timezone.localdate()
+        words = wording.text_on(kind, today, self.language) or wording.shipped(kind, self.language)
         return self.answer(WordingForm(initial={"text": words}))
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
@@ -94,22 +113,22 @@ class LetterPage(OfKind):
     def act(self, form: WordingForm) -> HttpResponse:
         given = form.cleaned_data
         if "apply" not in self.request.POST:
-            seen = wording.preview(kind=self.kind, text=given["text"], by=self.user)
+            seen = wording.preview(kind=self.kind, text=given["text"], by=self.user, language=self.language)
             return self.answer(form, preview=seen)
-        row = wording.reword(kind=self.kind, by=self.user, **given)
+        row = wording.reword(kind=self.kind, by=self.user, language=self.language, **given)
         messages.success(
             self.request,
             gettext("The new wording goes out from {valid_from:%-d %B %Y}.").format(
                 valid_from=row.valid_from
             ),
         )
-        return redirect("letter", self.kind)
+        return redirect(address(self.kind, self.language))
 
 
 class TakeBack(OfKind):
     def post(self, request: HttpRequest, wording: int) -> HttpResponse:
         row = get_object_or_404(Wording, pk=wording)
-        self.kind = row.kind
+        self.kind, self.language = row.kind, row.language
         return self.take_back(row)
 
     def take_back(self, row: Wording) -> HttpResponse:
@@ -118,4 +137,4 @@ class TakeBack(OfKind):
         except Refused as refused:
             return self.refuse(WordingForm(), refused)
         messages.success(self.request, gettext("Taken back."))
-        return redirect("letter", row.kind)
+        return redirect(address(row.kind, row.language))

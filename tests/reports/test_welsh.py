@@ -201,3 +201,28 @@ def test_the_hub_is_written_to_in_english(world: World) -> None:
     written = letter(enquiry.notify(Notification.Kind.TRANSITION, to=Party.OWNER, data=data))
     assert "* * *" not in written.text
     assert "The questions are answered, and the clock runs again." in written.text
+
+
+# --- Chosen ---------------------------------------------------------------------------------------------------
+
+
+def test_over_the_api_a_paper_comes_in_the_language_that_is_asked_for(world: World, api: Any) -> None:
+    enquiry, caller = world.enquiry(language="cy"), api(world.manager)
+    for path in ("summary.pdf", "papers/chronology.pdf"):
+        there = f"/api/v1/enquiries/{enquiry.reference}/{path}?audience=internal"
+        assert lang_of(caller.get(there).content) == "cy"
+        assert lang_of(caller.get(f"{there}&language=en").content) == "en-GB"
+        refused = caller.get(f"{there}&language=fr")
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "language")
+
+
+def test_on_the_page_the_enquirys_own_language_is_chosen_already(world: World, signed_in: Any) -> None:
+    enquiry, client = world.enquiry(language="cy"), signed_in(world.coordinator)
+    page = f"/enquiries/{enquiry.reference}/print/summary/?audience=authority"
+    shown = " ".join(client.get(page).content.decode().split())
+    assert re.search(r'value="cy"[^>]* checked', shown)
+    sections = ["children", "history"]
+    assert lang_of(client.post(page, {"sections": sections, "language": "en"}).content) == "en-GB"
+    assert lang_of(client.post(page, {"sections": sections, "language": "cy"}).content) == "cy"
+    welsh = text_of(client.post(page, {"sections": sections}).content)
+    assert "Risgiau a diogelwch, yn ôl dewis y sawl a'i hargraffodd" in welsh

@@ -233,3 +233,31 @@ def test_the_auditor_reads_the_words_without_a_button(world: World, signed_in: A
 def test_others_do_not_get_in_and_an_unknown_kind_is_not_found(world: World, signed_in: Any) -> None:
     assert signed_in(world.coordinator).get("/letters/").status_code == 403
     assert signed_in(world.manager).get("/letters/poems/").status_code == 404
+
+
+# --- In Welsh -------------------------------------------------------------------------------------------------
+
+WELSH = "Bore da,\n\nysgrifennodd rhywun atoch am {reference}.\nMewngofnodwch: {link}\n\n{provider}, {phone}"
+
+
+def test_the_welsh_of_a_letter_is_worded_apart_from_its_english(world: World) -> None:
+    row = world.enquiry(language="cy").notify(Notification.Kind.MESSAGE, to=Party.REFERRER)
+    reword(world.manager, WELSH, language="cy")
+    welsh, _, english = letter(row).text.partition("* * *")
+    assert f"ysgrifennodd rhywun atoch am {row.subject}." in welsh
+    assert "There is a message for you." in english
+    assert SettingChange.objects.get().about == "There is a message (Welsh)"
+
+
+def test_on_its_page_the_welsh_begins_with_the_welsh_that_was_shipped(world: World, signed_in: Any) -> None:
+    client = signed_in(world.manager)
+    assert 'href="/letters/message/?language=cy"' in client.get("/letters/").content.decode()
+    assert "Mae neges i chi." in client.get("/letters/message/?language=cy").content.decode()
+    typed = {"text": WELSH, "valid_from": in_days(0).isoformat(), "reason": "Kinder."}
+    looked = client.post("/letters/message/?language=cy", typed).content.decode()
+    assert "ysgrifennodd rhywun atoch am ENQ-7K3M-9QXD-4." in looked
+    assert "Mae neges i chi (ENQ-7K3M-9QXD-4)" in looked
+    there = client.post("/letters/message/?language=cy", {**typed, "apply": "1"})
+    assert there.url == "/letters/message/?language=cy"
+    assert Wording.objects.get().language == "cy"
+    assert client.get("/letters/message/?language=fr").status_code == 404
