@@ -122,6 +122,16 @@ def in_language(language: Language, kind: str, notification: Notification) -> tu
         return says, wordings.text(kind, values, timezone.localdate())
 
 
+def in_short(notification: Notification) -> tuple[str, str, str]:
+    """For a letter of many: what happened, to what, and what is to be done, in the languages of the letter itself."""
+    said, to_dos = [], []
+    for language in languages_of(notification):
+        with speaking(language):
+            said.append(headline(notification))
+            to_dos.append(to_do(notification))
+    return " / ".join(said), notification.subject, "\n".join(filter(None, to_dos))
+
+
 def subject(says: str, reference: str, *, marked: bool) -> str:
     """Ours, whatever the wording of the letter: an e-mail's subject is read by anybody."""
     marking = f"{settings.MARKING}: " if marked else ""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from intake.models import DailyLetter, HeldLetter, Notification, SavedView, User, book
 from referrals.claims import OUR_NATION
 from reports.actions.digests import HOUR, due_day
-from reports.letters import domain, headline, link, recipients, to_do
+from reports.letters import domain, in_short, link, recipients
 
 log = logging.getLogger("referral_desk.digests")
 KEPT = timedelta(days=60)
@@ -70,7 +70,7 @@ def letter(mark: DailyLetter, user: User, told: list[Notification]) -> EmailMess
     context = {
         "said": said,
         "day": mark.day,
-        "lines": [(headline(row), row.subject, to_do(row), link(row)) for row in told[:NAMED]],
+        "lines": [(*in_short(row), link(row)) for row in told[:NAMED]],
         "more": max(0, len(told) - NAMED),
         "home": f"{settings.PUBLIC_URL}/",
         "settings_link": f"{settings.PUBLIC_URL}/account/letters/",
