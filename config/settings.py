@@ -422,6 +422,20 @@ PROVIDER_EMAIL = env.str("PROVIDER_EMAIL", default="desk@referral-desk.example")
 EXIT_PAGE = env.str("EXIT_PAGE", default="https://www.bbc.co.uk/weather")
 MARKING = env.str("MARKING", default="OFFICIAL-SENSITIVE")
 
+# --- Documents --------------------------------------------------------------------------------------------
+
+# Presses that lay documents out, for each process that asks for some; started with the first document.
+PDF_PROCESSES = env.int("PDF_PROCESSES", default=1)
+# What one document may take: seconds of the processor, MiB of memory beyond a warm press.
+PDF_SECONDS = env.float("PDF_SECONDS", default=15.0)
+PDF_MEMORY = env.int("PDF_MEMORY", default=220)
+# After so many a press is replaced by a fresh one.
+PDF_DOCUMENTS = env.int("PDF_DOCUMENTS", default=500)
+if min(PDF_PROCESSES, PDF_SECONDS, PDF_MEMORY, PDF_DOCUMENTS) < 1:
+    raise ImproperlyConfigured(
+        "PDF_PROCESSES, PDF_SECONDS, PDF_MEMORY and PDF_DOCUMENTS have to be 1 or more."
+    )
+
 # --- Language, time, log ----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

@@ -1,8 +1,7 @@
-"""A machine without Pango, as far as a test can be on one: the import of WeasyPrint fails as it does there."""
+"""A machine without Pango, as far as a test can be on one: what stands under its name is no library."""
 
-import builtins
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import pytest
 
@@ -10,15 +9,9 @@ from reports import pdf
 
 
 @pytest.fixture
-def no_pango(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    real = builtins.__import__
-
-    def no_weasyprint(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name.startswith("weasyprint"):
-            raise OSError("cannot load library 'libpango-1.0-0'")
-        return real(name, *args, **kwargs)
-
-    pdf.press.cache_clear()
-    monkeypatch.setattr(builtins, "__import__", no_weasyprint)
+def no_pango(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    (tmp_path / "libpango-1.0.so.0").touch()
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+    pdf.end_presses()
     yield
-    pdf.press.cache_clear()
+    pdf.end_presses()

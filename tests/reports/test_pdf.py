@@ -213,11 +213,3 @@ def unpacked(made: bytes) -> bytes:
 )
 def test_characters_that_hide_or_turn_text_are_spelled_out(character: str, shown: str) -> None:
     assert f"safe{shown}text" in squeezed(text_of(printed(paper(f"safe{character}text"))))
-
-
-def test_a_fetcher_that_is_asked_for_a_file_or_an_address_refuses(canary: str, tmp_path: Any) -> None:
-    (tmp_path / "x.png").write_bytes(b"x")
-    for address in (f"{canary}/fetched", f"file://{tmp_path}/x.png", "ftp://127.0.0.1/x"):
-        with pytest.raises(ValueError, match="disallowed protocol"):
-            pdf.press().fetcher.fetch(address)
-    assert Canary.hits == []

@@ -1,0 +1,254 @@
+"""A few warm presses, and what is done when one dies, hangs or grows."""
+
+import contextlib
+import logging
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import Lock, Timer
+from typing import Any
+
+from reports.press import wire
+
+COMMAND = (sys.executable, "-P", "-s", "-m", "reports.press")
+TOP = Path(__file__).resolve().parents[2]
+# What a press needs of our environment: where libraries and fonts are. No address of a database, no secret.
+HANDED_ON = (
+    *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "HOME", "XDG_CACHE_HOME"),
+    *("FONTCONFIG_FILE", "FONTCONFIG_PATH"),
+)
+OWN = {
+    "PYTHONPATH": str(TOP),
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    # Each arena takes 64 MiB of addresses, and one thread does all the work.
+    "MALLOC_ARENA_MAX": "1",
+}
+SECONDS_TO_START = 60
+SECONDS_TO_END = 5
+log = logging.getLogger("referral_desk.press")
+
+
+class NotPrinted(Exception):
+    """There is no document; nothing of it is kept."""
+
+
+class Lacking(NotPrinted):
+    """This installation has no "Pango", or no "font"."""
+
+
+class Busy(NotPrinted):
+    """All presses were taken for as long as one waits."""
+
+
+class TooMuch(NotPrinted):
+    """It took more "time" or "memory" than a document may have."""
+
+
+class Broken(NotPrinted):
+    """The press failed at it: the kind of the fault and its place, never its words."""
+
+
+class Died(Exception):
+    """The press ended in the middle of its work."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a document may take: seconds of the processor, seconds by the clock, MiB beyond a warm press.
+
+    A press is replaced after so many documents, or when it keeps more than so many MiB in memory.
+    """
+
+    seconds: float = 15
+    patience: float = 45
+    memory: int = 220
+    documents: int = 500
+    resident: int = 160
+
+
+class Press:
+    """One child, warm or about to be."""
+
+    def __init__(self, stylesheet: str, limits: Limits, folder: Path) -> None:
+        self.limits, self.printed, self.resident, self.ready = limits, 0, 0, False
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = mkdtemp(prefix="press-", dir=folder)
+        handed_on = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
+        self.process = subprocess.Popen(  # noqa: S603  (a fixed command)
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**handed_on, **OWN, "TMPDIR": self.folder},
+            cwd="/",
+            start_new_session=True,
+        )
+        # A press that ended at once is noticed when its answer is read.
+        with contextlib.suppress(BrokenPipeError):
+            wire.send(self.asked, {"memory": limits.memory}, wire.encoded(stylesheet))
+
+    @property
+    def asked(self) -> Any:
+        return self.process.stdin
+
+    @property
+    def worn(self) -> bool:
+        """Whether it has done enough, or keeps more memory than it should."""
+        return self.printed >= self.limits.documents or self.resident > self.limits.resident
+
+    def print(self, html: str, moment: str) -> tuple[bytes, list[str]]:
+        """The PDF, and what WeasyPrint complained of."""
+        self.get_ready()
+        with self.killed_after(self.limits.patience):
+            asked = {"moment": moment, "seconds": self.limits.seconds}
+            wire.send(self.asked, asked, wire.encoded(html))
+            head, pdf = wire.receive(self.process.stdout)  # type: ignore[arg-type]
+        if "failed" in head:
+            raise TooMuch("memory") if head["failed"] == "memory" else Broken(head["failed"], head["place"])
+        self.printed, self.resident = self.printed + 1, head["resident"]
+        return pdf, head["complaints"]
+
+    def get_ready(self) -> None:
+        if self.ready:
+            return
+        with self.killed_after(SECONDS_TO_START):
+            head, _ = wire.receive(self.process.stdout)  # type: ignore[arg-type]
+        if "lacking" in head:
+            raise Lacking(head["lacking"])
+        self.ready, self.resident = True, head["resident"]
+        stands = ", ".join(head["walls"]) or "none of the kernel's"
+        log.info("Press %d is ready: %d MiB; walls: %s.", self.process.pid, self.resident, stands)
+
+    @contextmanager
+    def killed_after(self, seconds: float) -> Iterator[None]:
+        """What happens in here has so long; an end of the press in the middle is told by why it ended."""
+        late = Timer(seconds, self.process.kill)
+        late.daemon = True
+        late.start()
+        try:
+            yield
+        except (EOFError, OSError) as gone:
+            status = self.ended()
+            if status == -signal.SIGXCPU or (late.finished.is_set() and status == -signal.SIGKILL):
+                raise TooMuch("time") from gone
+            raise Died(named(status)) from gone
+        finally:
+            late.cancel()
+
+    def ended(self) -> int:
+        """It closed its pipe, so it is about to end, or has; its status."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(SECONDS_TO_END)
+        return self.end()
+
+    def end(self) -> int:
+        """At once, also in the middle; its status."""
+        self.process.kill()
+        status = self.process.wait()
+        self.let_go()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return status
+
+    def let_go(self) -> None:
+        """Our ends of its pipes: it ends by itself when nobody holds them any more."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            # What is still unsent to one that is gone cannot be sent.
+            with contextlib.suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+
+
+def named(status: int) -> str:
+    try:
+        return f"by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"with status {status}"
+
+
+class Pool:
+    """So many presses at most, each started when it is needed; safe to be used by threads, and after a fork."""
+
+    def __init__(self, stylesheet: str, folder: Path, limits: Limits, *, presses: int, wait: float) -> None:
+        self.stylesheet, self.folder, self.limits = stylesheet, folder, limits
+        self.presses, self.wait, self.lock = presses, wait, Lock()
+        self.living: set[Press] = set()
+        self.clear()
+
+    def clear(self) -> None:
+        self.process = os.getpid()
+        # The one used last is taken first: it is warm, and the others may stay asleep.
+        self.free: queue.LifoQueue[Press | None] = queue.LifoQueue()
+        for _ in range(self.presses):
+            self.free.put(None)
+
+    def print(self, html: str, moment: str) -> tuple[bytes, list[str]]:
+        """Tried once more, on a fresh press, where one died in the middle."""
+        free = self.own()
+        try:
+            press = free.get(timeout=self.wait)
+        except queue.Empty:
+            raise Busy from None
+        try:
+            try:
+                press = press or self.start()
+                return press.print(html, moment)
+            except Died as died:
+                log.warning("A press ended %s in the middle of a document; it is tried once more.", died)
+                press = self.replaced(press)
+                return press.print(html, moment)
+        except Died as died:
+            log.error("A press ended %s at the same document again; it is given up.", died)
+            self.gone(press)
+            press = None
+            raise Broken("ended", str(died)) from died
+        except NotPrinted:
+            # Whatever went wrong in there, the next document finds a fresh one.
+            self.gone(press)
+            press = None
+            raise
+        finally:
+            free.put(self.replaced(press) if press and press.worn else press)
+
+    def own(self) -> "queue.LifoQueue[Press | None]":
+        """A forked process leaves the presses to the one that started them."""
+        with self.lock:
+            if self.process != os.getpid():
+                for press in self.living:
+                    press.let_go()
+                self.living = set()
+                self.clear()
+            return self.free
+
+    def start(self) -> Press:
+        press = Press(self.stylesheet, self.limits, self.folder)
+        with self.lock:
+            self.living.add(press)
+        return press
+
+    def gone(self, press: Press | None) -> None:
+        if press is not None:
+            press.end()
+            with self.lock:
+                self.living.discard(press)
+
+    def replaced(self, press: Press | None) -> Press:
+        self.gone(press)
+        return self.start()
+
+    def close(self) -> None:
+        """Ends all, also those at work."""
+        with self.lock:
+            living, self.living = self.living, set()
+        if self.process == os.getpid():
+            for press in living:
+                press.end()
