@@ -39,13 +39,13 @@ def render(template: str, context: dict[str, Any], *, made_at: datetime) -> byte
     html = str(render_to_string(template, {**context, "made_at": moment}))
     if len(html) > MOST_CHARACTERS:
         raise Invalid([Fault("", "too_large", TOO_MUCH)])
-    return printed(html, moment)
+    return printed(html)
 
 
-def printed(html: str, moment: str) -> bytes:
+def printed(html: str) -> bytes:
     """Whole, or refused in a sentence; nothing half made is kept."""
     try:
-        pdf, complaints = presses().print(html, moment)
+        pdf, complaints = presses().print(html)
     except Lacking as lacking:
         raise Unavailable(NOT_HERE[str(lacking)]) from lacking
     except Busy as busy:

@@ -1,4 +1,4 @@
-"""bin/bench: one benchmark, on SQLite and on PostgreSQL with its writes kept safe."""
+"""bin/bench: one benchmark, on SQLite and on PostgreSQL with its writes kept safe, unless it asks neither."""
 
 import tempfile
 from collections.abc import Sequence
@@ -10,6 +10,9 @@ from house.places import PYTHON, TOP, Command, leave, say
 
 FOLDER = TOP / "tests" / "benchmarks"
 ENGINES = ("sqlite", "postgresql")
+# No question to the database is in what they measure.
+ONCE = frozenset({"pdf"})
+BROWSING = frozenset({"pdf"})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -20,9 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     processes.end_like_ctrl_c()
     packages.prepare(packages.DEVELOPMENT)
     native.prepare()
-    tools.prepare(without=frozenset({"chromium", "poppler-utils"}))
+    name = arguments[0]
+    tools.prepare(without=frozenset({"poppler-utils"} if name in BROWSING else {"chromium", "poppler-utils"}))
     try:
-        return max(_run(engine, arguments) for engine in ENGINES)
+        return max(_run(engine, arguments) for engine in (ENGINES[:1] if name in ONCE else ENGINES))
     except KeyboardInterrupt:
         leave("\nStopped.", 130)
 

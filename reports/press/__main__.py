@@ -50,7 +50,7 @@ def serve(typesetter: Typesetter, head: dict[str, Any], html: bytes, answers: IO
     """One document. Of a fault only its kind and its place are told: its words may be somebody's."""
     walls.allow_seconds(head["seconds"])
     try:
-        pdf = typesetter.set(wire.decoded(html), head["moment"])
+        pdf = typesetter.set(wire.decoded(html))
     except MemoryError:
         wire.send(answers, {"failed": "memory"})
         return

@@ -107,12 +107,11 @@ class Press:
         """Whether it has done enough, or keeps more memory than it should."""
         return self.printed >= self.limits.documents or self.resident > self.limits.resident
 
-    def print(self, html: str, moment: str) -> tuple[bytes, list[str]]:
+    def print(self, html: str) -> tuple[bytes, list[str]]:
         """The PDF, and what WeasyPrint complained of."""
         self.get_ready()
         with self.killed_after(self.limits.patience):
-            asked = {"moment": moment, "seconds": self.limits.seconds}
-            wire.send(self.asked, asked, wire.encoded(html))
+            wire.send(self.asked, {"seconds": self.limits.seconds}, wire.encoded(html))
             head, pdf = wire.receive(self.process.stdout)  # type: ignore[arg-type]
         if "failed" in head:
             raise TooMuch("memory") if head["failed"] == "memory" else Broken(head["failed"], head["place"])
@@ -191,7 +190,7 @@ class Pool:
         for _ in range(self.presses):
             self.free.put(None)
 
-    def print(self, html: str, moment: str) -> tuple[bytes, list[str]]:
+    def print(self, html: str) -> tuple[bytes, list[str]]:
         """Tried once more, on a fresh press, where one died in the middle."""
         free = self.own()
         try:
@@ -201,11 +200,11 @@ class Pool:
         try:
             try:
                 press = press or self.start()
-                return press.print(html, moment)
+                return press.print(html)
             except Died as died:
                 log.warning("A press ended %s in the middle of a document; it is tried once more.", died)
                 press = self.replaced(press)
-                return press.print(html, moment)
+                return press.print(html)
         except Died as died:
             log.error("A press ended %s at the same document again; it is given up.", died)
             self.gone(press)

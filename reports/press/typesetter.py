@@ -3,7 +3,6 @@
 One stylesheet and one set of fonts for as long as the press lives: reading them anew costs more than a letter.
 """
 
-import hashlib
 import logging
 import re
 from typing import Any
@@ -70,9 +69,9 @@ class Typesetter:
             raise Lacking("font")
         self.fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("data",), allow_redirects=False)
         self.glyphs = frozenset.intersection(*served.values())
-        self.set(FIRST_SHEET, "")
+        self.set(FIRST_SHEET)
 
-    def set(self, html: str, moment: str) -> bytes:
+    def set(self, html: str) -> bytes:
         """Equal input gives equal bytes, from whichever press."""
         html = printable(html, self.glyphs)
         document = self.html(string=html, base_url=None, url_fetcher=self.fetcher)
@@ -80,7 +79,7 @@ class Typesetter:
             stylesheets=[self.stylesheet],
             font_config=self.fonts,
             pdf_variant="pdf/ua-1",
-            pdf_identifier=hashlib.sha256(f"{moment}\n{html}".encode()).digest()[:16],
+            # No identifier: for its half, every object would be written a second time, only to be hashed.
             custom_metadata=False,
             finisher=tagging.finish,
         )

@@ -30,7 +30,7 @@ def contents_of(number: int) -> Any:
         html = (
             f'<html lang="en-GB"><head><title>All</title></head><body><h1>Contents</h1>{rows}</body></html>'
         )
-        return pdf.printed(html, "2026-11-23T09:30:00Z")
+        return pdf.printed(html)
 
     return contents
 
