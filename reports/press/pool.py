@@ -83,6 +83,7 @@ class Press:
 
     def __init__(self, stylesheet: str, limits: Limits, folder: Path) -> None:
         self.limits, self.printed, self.resident, self.ready = limits, 0, 0, False
+        self.walls: list[str] = []
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = mkdtemp(prefix="press-", dir=folder)
         handed_on = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
@@ -125,8 +126,8 @@ class Press:
             head, _ = wire.receive(self.process.stdout)  # type: ignore[arg-type]
         if "lacking" in head:
             raise Lacking(head["lacking"])
-        self.ready, self.resident = True, head["resident"]
-        stands = ", ".join(head["walls"]) or "none of the kernel's"
+        self.ready, self.resident, self.walls = True, head["resident"], head["walls"]
+        stands = ", ".join(self.walls) or "none of the kernel's"
         log.info("Press %d is ready: %d MiB; walls: %s.", self.process.pid, self.resident, stands)
 
     @contextmanager

@@ -45,7 +45,8 @@ TYPST = """#set document(title: {title}, author: "Referral Desk Assessments")
 #show heading: set text(fill: rgb("#10324d"))
 #show heading.where(level: 1): set text(19pt)
 #show heading.where(level: 2): set text(12.5pt)
-#show heading.where(level: 2): set block(above: 8mm, below: 3.5mm, width: 100%, inset: (bottom: 1.5mm), stroke: (bottom: 0.8pt))
+#show heading.where(level: 2): set block(above: 8mm, below: 3.5mm, width: 100%, inset: (bottom: 1.5mm))
+#show heading.where(level: 2): set block(stroke: (bottom: 0.8pt))
 #show heading.where(level: 3): set text(10pt)
 #show heading.where(level: 3): set block(above: 5mm, below: 2.5mm)
 #let pairs(..rows) = table(columns: (32%, 1fr), ..rows)
@@ -84,7 +85,8 @@ def typst_block(block: Any) -> str:
             return head + f"#pairs({', '.join(quoted(cell) for row in block.rows for cell in row)})"
         case blocks.Table():
             cells = ", ".join(quoted(cell) for row in block.rows for cell in row)
-            return f"#table(columns: {len(block.head)} * (1fr,), table.header({', '.join(map(quoted, block.head))}), {cells})"
+            head = ", ".join(map(quoted, block.head))
+            return f"#table(columns: {len(block.head)} * (1fr,), table.header({head}), {cells})"
         case blocks.Prose():
             return head + f"#par({quoted(block.text)})"
         case blocks.Items():
