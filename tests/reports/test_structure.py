@@ -29,8 +29,7 @@ PAGE = """<!DOCTYPE html><html lang="en-GB"><head><title>A paper</title></head><
 
 
 def good() -> bytes:
-    with pdf.alone():
-        return pdf.printed(PAGE, bytes(16))
+    return pdf.printed(PAGE)
 
 
 def element(opened: Pdf, kind: str) -> Any:
