@@ -49,15 +49,16 @@ def main() -> None:
 def serve(typesetter: Typesetter, head: dict[str, Any], html: bytes, answers: IO[bytes]) -> None:
     """One document. Of a fault only its kind and its place are told: its words may be somebody's."""
     walls.allow_seconds(head["seconds"])
+    told: dict[str, Any] = {"number": head["number"]}
     try:
         pdf = typesetter.set(wire.decoded(html))
     except MemoryError:
-        wire.send(answers, {"failed": "memory"})
+        wire.send(answers, {**told, "failed": "memory"})
         return
     except Exception as fault:
-        wire.send(answers, {"failed": type(fault).__name__, "place": place(fault)})
+        wire.send(answers, {**told, "failed": type(fault).__name__, "place": place(fault)})
         return
-    told = {"complaints": typesetter.complaints.told(), "resident": walls.resident()}
+    told |= {"complaints": typesetter.complaints.told(), "resident": walls.resident()}
     wire.send(answers, told, pdf)
     if gc.get_count()[0] > OBJECTS:
         gc.collect()

@@ -8,8 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -85,8 +84,8 @@ class Press:
         self.limits, self.printed, self.resident, self.ready = limits, 0, 0, False
         self.walls: list[str] = []
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder = mkdtemp(prefix="press-", dir=folder)
         handed_on = {name: os.environ[name] for name in HANDED_ON if name in os.environ}
+        self.folder = mkdtemp(prefix="press-", dir=folder)
         self.process = subprocess.Popen(  # noqa: S603  (a fixed command)
             COMMAND,
             stdin=subprocess.PIPE,
@@ -111,36 +110,43 @@ class Press:
     def print(self, html: str) -> tuple[bytes, list[str]]:
         """The PDF, and what WeasyPrint complained of."""
         self.get_ready()
-        with self.killed_after(self.limits.patience):
-            wire.send(self.asked, {"seconds": self.limits.seconds}, wire.encoded(html))
-            head, pdf = wire.receive(self.process.stdout)  # type: ignore[arg-type]
+        self.printed += 1
+        asked = {"number": self.printed, "seconds": self.limits.seconds}
+        head, pdf = self.hear(self.limits.patience, asked, html)
+        # Somebody's paper never goes to somebody else, whatever went wrong before.
+        if head["number"] != self.printed:
+            raise Died("with another answer than was asked for")
         if "failed" in head:
             raise TooMuch("memory") if head["failed"] == "memory" else Broken(head["failed"], head["place"])
-        self.printed, self.resident = self.printed + 1, head["resident"]
+        self.resident = head["resident"]
         return pdf, head["complaints"]
 
     def get_ready(self) -> None:
         if self.ready:
             return
-        with self.killed_after(SECONDS_TO_START):
-            head, _ = wire.receive(self.process.stdout)  # type: ignore[arg-type]
+        try:
+            head, _ = self.hear(SECONDS_TO_START)
+        except TooMuch as late:
+            raise Broken("no press", "its start") from late
         if "lacking" in head:
             raise Lacking(head["lacking"])
         self.ready, self.resident, self.walls = True, head["resident"], head["walls"]
         stands = ", ".join(self.walls) or "none of the kernel's"
         log.info("Press %d is ready: %d MiB; walls: %s.", self.process.pid, self.resident, stands)
 
-    @contextmanager
-    def killed_after(self, seconds: float) -> Iterator[None]:
-        """What happens in here has so long; an end of the press in the middle is told by why it ended."""
+    def hear(self, seconds: float, asked: dict[str, Any] | None = None, html: str = "") -> Any:
+        """Its next answer, or why it ended without one; it is killed when it takes longer."""
+        until = time.monotonic() + seconds
         late = Timer(seconds, self.process.kill)
         late.daemon = True
         late.start()
         try:
-            yield
-        except (EOFError, OSError) as gone:
+            if asked is not None:
+                wire.send(self.asked, asked, wire.encoded(html))
+            return wire.receive(self.process.stdout)  # type: ignore[arg-type]
+        except (EOFError, OSError, ValueError) as gone:
             status = self.ended()
-            if status == -signal.SIGXCPU or (late.finished.is_set() and status == -signal.SIGKILL):
+            if status == -signal.SIGXCPU or time.monotonic() >= until:
                 raise TooMuch("time") from gone
             raise Died(named(status)) from gone
         finally:
@@ -201,23 +207,25 @@ class Pool:
         try:
             try:
                 press = press or self.start()
-                return press.print(html)
+                made = press.print(html)
             except Died as died:
                 log.warning("A press ended %s in the middle of a document; it is tried once more.", died)
                 press = self.replaced(press)
-                return press.print(html)
-        except Died as died:
-            log.error("A press ended %s at the same document again; it is given up.", died)
+                made = press.print(html)
+            if press.worn:
+                self.gone(press)
+                press = self.next()
+        except BaseException as fault:
+            # Whatever went wrong in there, also an interruption of ours: the next document finds a fresh one.
             self.gone(press)
             press = None
-            raise Broken("ended", str(died)) from died
-        except NotPrinted:
-            # Whatever went wrong in there, the next document finds a fresh one.
-            self.gone(press)
-            press = None
+            if isinstance(fault, Died):
+                log.error("A press ended %s at the same document again; it is given up.", fault)
+                raise Broken("no press", str(fault)) from fault
             raise
         finally:
-            free.put(self.replaced(press) if press and press.worn else press)
+            free.put(press)
+        return made
 
     def own(self) -> "queue.LifoQueue[Press | None]":
         """A forked process leaves the presses to the one that started them."""
@@ -230,7 +238,10 @@ class Pool:
             return self.free
 
     def start(self) -> Press:
-        press = Press(self.stylesheet, self.limits, self.folder)
+        try:
+            press = Press(self.stylesheet, self.limits, self.folder)
+        except OSError as fault:
+            raise Broken(type(fault).__name__, "the start of a press") from fault
         with self.lock:
             self.living.add(press)
         return press
@@ -240,6 +251,12 @@ class Pool:
             press.end()
             with self.lock:
                 self.living.discard(press)
+
+    def next(self) -> Press | None:
+        """Started ahead, so that nobody waits for it; tried again by whoever needs it, where it could not be."""
+        with contextlib.suppress(Broken):
+            return self.start()
+        return None
 
     def replaced(self, press: Press | None) -> Press:
         self.gone(press)

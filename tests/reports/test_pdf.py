@@ -13,6 +13,7 @@ import pytest
 from intake.refusals import Invalid, Unavailable
 from reports import pdf
 from reports.summaries.blocks import Box, Items, Note, Pairs, Paper, Prose, Section, Table, Timeline
+from tests.reports.hostile import MARKUP, aimed
 from tests.reports.papers import pages_of, tags_of, text_of
 
 pytestmark = pytest.mark.own_database
@@ -129,58 +130,13 @@ def canary() -> Any:
     server.shutdown()
 
 
-HOSTILE = [
-    "<script>fetch('{url}/a')</script>",
-    "<img src='{url}/b'>",
-    '"><img src="{url}/c" onerror="x">',
-    "<link rel=stylesheet href='{url}/d.css'>",
-    "<link rel=attachment href='file://{secret}'>",
-    "<a rel=attachment href='file://{secret}'>x</a>",
-    "<style>@import url('{url}/e')</style>",
-    "</style><style>body{{background:url({url}/f)}}</style>",
-    "<svg><image href='{url}/g'/></svg>",
-    "<svg xmlns='http://www.w3.org/2000/svg'><use xlink:href='file://{secret}'/></svg>",
-    "<object data='file://{secret}'></object>",
-    "<embed src='{url}/h'>",
-    "<iframe src='file://{secret}'></iframe>",
-    "<base href='{url}/'>",
-    "<meta http-equiv=refresh content='0;{url}/i'>",
-    "<p style=\"background-image:url('{url}/j')\">",
-    "url({url}/k)",
-    "@font-face{{font-family:x;src:url({url}/l)}}",
-    "</td></tr></table><img src={url}/m>",
-    "</title><img src={url}/n>",
-    "--><img src={url}/o><!--",
-    "<![CDATA[<img src={url}/p>]]>",
-    "<!DOCTYPE x [<!ENTITY y SYSTEM 'file://{secret}'>]>&y;",
-    "&lt;img src={url}/q&gt;",
-    "&#60;img src={url}/r&#62;",
-    "{{{{ settings.SECRET_KEY }}}}",
-    "{{% include 'base.html' %}}{{% load static %}}",
-    "${{7*7}} #{{7*7}} <%= 7*7 %>",
-    "javascript:alert(1)",
-    "data:text/html,<img src={url}/s>",
-    "'; DROP TABLE intake_enquiry; --",
-    "content: attr(x) \\22 \\0a counter(page)",
-    "/../../etc/passwd file://{secret}",
-    "\\u003cimg src={url}/t\\u003e",
-    "<math><mtext></p><img src={url}/u>",
-    "<input type=image src={url}/v>",
-    "<video poster='{url}/w'><source src='{url}/x'></video>",
-    "<body background='{url}/y'>",
-    "<plaintext>",
-    "<textarea>",
-    "<noscript><img src={url}/z></noscript>",
-]
-
-
-@pytest.mark.parametrize("template", HOSTILE)
+@pytest.mark.parametrize("template", MARKUP)
 def test_hostile_text_prints_as_it_stands_and_fetches_nothing(
     template: str, canary: str, tmp_path: Any
 ) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("the secret of the house")
-    text = template.format(url=canary, secret=secret)
+    text = aimed(template, canary, secret)
     made = printed(paper(text))
     assert squeezed(text) in squeezed(text_of(made))
     assert Canary.hits == []

@@ -159,6 +159,27 @@ def test_killed_at_it_twice_it_is_refused_and_the_next_one_is_made(
     assert pdf.printed(page()).startswith(b"%PDF-")
 
 
+class Interrupted(BaseException):
+    """As Ctrl-C, or a server that ends its threads, would be."""
+
+
+def test_interrupted_in_the_middle_the_next_one_does_not_get_the_paper_of_the_one_before(pool: Any) -> None:
+    presses = pool()
+    made = presses.print(page())[0]
+
+    def interrupt(*_: Any) -> None:
+        raise Interrupted
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(Interrupted):
+            presses.print(LONG)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert presses.print(page())[0] == made
+
+
 def working_on_it(pid: int) -> None:
     """It has used more of the processor than starting takes, or than it had when it was asked."""
     ticks = os.sysconf("SC_CLK_TCK")
