@@ -7,6 +7,7 @@ whether the text stands on it as it was given. Asks no database. A sample of it 
 import argparse
 import html
 import io
+import sys
 import tempfile
 import threading
 import time
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -48,7 +50,6 @@ FORBIDDEN = (
     b"/RichMedia",
 )
 PROVIDER = {"name": "Provider", "phone": "020", "out_of_hours": "020", "email": "a@b.example", "marking": "M"}
-FONTS = Path("/usr/share/fonts/truetype/dejavu")
 
 
 # --- Each template, with a text wherever somebody's words may stand ---------------------------------------------
@@ -190,8 +191,17 @@ class Tally:
     megabytes: float = 0.0
 
 
-GLYPHS = frozenset.intersection(*(characters_of(file.as_uri()) for file in sorted(FONTS.glob("DejaVuSans*.ttf"))
-                                  if file.stem in ("DejaVuSans", "DejaVuSans-Bold")))  # fmt: skip
+DEJAVU = "usr/share/fonts/truetype/dejavu"
+
+
+@cache
+def glyphs() -> frozenset[int]:
+    """Of the font in both its weights, as installed or as unpacked by the house."""
+    folder = next(filter(Path.exists, (Path("/") / DEJAVU, Path(sys.prefix) / "native" / DEJAVU)))
+    files = [folder / "DejaVuSans.ttf", folder / "DejaVuSans-Bold.ttf"]
+    return frozenset.intersection(*(characters_of(file.as_uri()) for file in files))
+
+
 # They have no width of their own, and a reader of PDFs may leave them out.
 WITHOUT_WIDTH = dict.fromkeys(
     (0xAD, 0x034F, *range(0x200B, 0x2010), *range(0x2060, 0x2065), *range(0xFE00, 0xFE10))
@@ -205,7 +215,7 @@ def squeezed(text: str) -> str:
 
 def expected(text: str) -> str:
     """As it has to stand on the paper: what cannot be seen is spelled out."""
-    return squeezed(html.unescape(printable(html.escape(text), GLYPHS)))
+    return squeezed(html.unescape(printable(html.escape(text), glyphs())))
 
 
 def faults(made: bytes, text: str) -> Iterator[str]:
