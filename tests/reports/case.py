@@ -154,8 +154,8 @@ def written_once(world: World, enquiry: Enquiry, birds: Birds) -> None:
 
 PROSE = (
     "She asks whether the visits could be in the afternoon, since the school is at the other end of the town; "
-    "“if not”, she says, 'then on Saturdays'. The family lived in Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch "
-    "before. "
+    "“if not”, she says, 'then on Saturdays'. The family lived in "
+    "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch before. "
 )
 LONG_NAME = "Maximiliana-Bartholomea Ffloyd-Wolstenholme-Featherstonehaugh y Llanwddyn ap Gruffydd"
 
