@@ -8,12 +8,16 @@ from typing import Any
 
 TABLE, NOTES = "intake_event", "reports_uncounted"
 NOTE = f"INSERT INTO {NOTES} (enquiry, since) VALUES (NEW.enquiry_id, NEW.at)"
-SQLITE = [f"CREATE TRIGGER IF NOT EXISTS {NOTES}_note AFTER INSERT ON {TABLE} BEGIN {NOTE}; END"]
+# No figure counts it, and a table of exports can be as long as the history.
+COUNTS = "NEW.verb <> 'enquiry.exported'"
+SQLITE = [
+    f"CREATE TRIGGER IF NOT EXISTS {NOTES}_note AFTER INSERT ON {TABLE} WHEN {COUNTS} BEGIN {NOTE}; END"
+]
 POSTGRESQL = [
     f"CREATE OR REPLACE FUNCTION {NOTES}_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     f"{NOTE}; RETURN NULL; END $$",
     f"CREATE OR REPLACE TRIGGER {NOTES}_note AFTER INSERT ON {TABLE} FOR EACH ROW "
-    f"EXECUTE FUNCTION {NOTES}_note()",
+    f"WHEN ({COUNTS}) EXECUTE FUNCTION {NOTES}_note()",
 ]
 # For a history that has lines already.
 BEGINNING = (

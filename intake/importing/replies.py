@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,8 +11,10 @@ from intake.models import Enquiry, Import, ImportRow, User
 
 KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 COLUMNS = ("row", "authority_reference", "outcome", "reference", "faults")
-# What makes a spreadsheet calculate, also in full width; and the sign that we put before it.
-LIVE = frozenset("=+-@\t\r\n＝＋－＠'")
+# What makes a spreadsheet calculate, also in full width, or takes a line apart; and the sign that we put before it.
+LIVE = frozenset("=+-@|%\t\r\n＝＋－＠｜％'")
+# Categories of signs that are not seen: a spreadsheet may take them away and find what stands behind them.
+UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
 def reply(bulk: Import, user: User, kind: str) -> bytes:
@@ -37,7 +40,15 @@ def answer(row: Mapping[str, Any], reference: str) -> dict[str, Any]:
 
 def safe(text: str) -> str:
     """Text that a spreadsheet shows and does not calculate: take the first apostrophe away to have it back."""
-    return f"'{text}" if text[:1] in LIVE or text.lstrip()[:1] in LIVE else text
+    return f"'{text}" if text and is_live(text) else text
+
+
+def is_live(text: str) -> bool:
+    """Whether a spreadsheet could take it for a formula, as it stands or without what is not seen before it."""
+    if text[0] in LIVE:
+        return True
+    seen = next((sign for sign in text if unicodedata.category(sign) not in UNSEEN), "")
+    return seen in LIVE
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:

@@ -17,7 +17,7 @@ from intake.models.user import User
 from intake.models.webhook_delivery import WebhookDelivery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 # What makes a new version without a step of the lifecycle.
@@ -97,6 +97,43 @@ class EventQuerySet(models.QuerySet["Event"]):
         if to := event.listeners():
             WebhookDelivery.objects.fan_out(event, to)
         return event
+
+    def record_for_many(
+        self,
+        enquiries: "Sequence[Enquiry]",
+        *,
+        verb: str,
+        by: User,
+        note: str = "",
+        data: dict[str, Any] | None = None,
+        audience: str,
+    ) -> None:
+        """The next line of each chain, in three statements. The caller holds the enquiries.
+
+        Nobody's webhook is told, so it is for what not everybody reads.
+        """
+        assert audience != Event.Audience.ALL, "Lines that webhooks tell of are written one by one."
+        now, kept, lines = timezone.now(), plain(data or {}), []
+        for enquiry in enquiries:
+            line = Event(
+                enquiry=enquiry,
+                sequence=enquiry.head_sequence + 1,
+                at=now,
+                by=by,
+                by_name=by.name,
+                organisation=by.organisation,
+                verb=verb,
+                subject=enquiry.reference,
+                note=note,
+                data=kept,
+                audience=audience,
+                previous_hash=enquiry.head_hash,
+            )
+            line.hash = line.digest()
+            enquiry.head_sequence, enquiry.head_hash = line.sequence, line.hash
+            lines.append(line)
+        Enquiry.objects.bulk_update(enquiries, ("head_sequence", "head_hash"))
+        self.bulk_create(lines)
 
     def chain(self, enquiry: Enquiry) -> "Iterator[Event]":
         return self.filter(enquiry=enquiry).order_by("sequence").iterator()
