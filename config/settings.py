@@ -322,6 +322,9 @@ SPECTACULAR_SETTINGS = {
         "AudienceEnum": ["hub", "authority"],
         "DocumentAudienceEnum": "reports.models.Document.Audience",
         "DocumentKindEnum": "reports.models.Document.Kind",
+        "ExportKindEnum": "reports.models.Export.Kind",
+        "ExportFormEnum": "reports.models.Export.Form",
+        "ExportStateEnum": "reports.models.Export.State",
         "PrintFormEnum": "reports.models.PrintRun.Form",
         "PrintStateEnum": "reports.models.PrintRun.State",
         "PrintOutcomeEnum": "reports.models.PrintRow.Outcome",
@@ -345,6 +348,13 @@ LIMITS_FILE = VAR_DIR / "limits.sqlite3"
 
 # Rows of one bulk act or one plan; more is refused, never cut off.
 BULK_MOST = env.int("BULK_MOST", default=1000)
+
+# --- Exports ----------------------------------------------------------------------------------------------
+
+# From which the pseudonyms of statistical extracts follow, each extract's its own; kept by the data-protection officer.
+PSEUDONYM_KEY = env.str("PSEUDONYM_KEY", default="") or f"pseudonyms:{SECRET_KEY}"
+# So many rows are made while somebody waits for the page; the worker makes the others.
+EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=1000)
 
 # --- Claims -----------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import figures, print_runs, views
+from reports.api import exports, figures, print_runs, views
 
 urlpatterns = [
     path("figures/", figures.Figures.as_view()),
@@ -11,6 +11,12 @@ urlpatterns = [
     path("enquiries/<str:reference>/acknowledgement.pdf", views.Acknowledgement.as_view()),
     path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view()),
     path("enquiries/<str:reference>/papers/<slug:kind>.pdf", views.AnyPaper.as_view()),
+    path("exports/", exports.Exports.as_view()),
+    path("exports/log/", exports.ExportLog.as_view()),
+    path("exports/<uuid:export>/", exports.ExportDetail.as_view()),
+    path("exports/<uuid:export>/agreement/", exports.ExportAgreement.as_view()),
+    path("exports/<uuid:export>/cancel/", exports.ExportCancel.as_view()),
+    path("exports/<uuid:export>/file/", exports.ExportFile.as_view()),
     path("print-runs/", print_runs.PrintRuns.as_view()),
     path("print-runs/<uuid:run>/", print_runs.PrintRunDetail.as_view()),
     path("print-runs/<uuid:run>/start/", print_runs.PrintRunStart.as_view()),

@@ -1,6 +1,7 @@
 """What is printed and kept, and the work on it."""
 
 from reports.models.document import Document, DocumentQuerySet
+from reports.models.export import Export, ExportFetch, ExportRow, ReleasedNumber
 from reports.models.figure import DailySum, Fact, FactQuerySet, Uncounted
 from reports.models.print_run import PrintRow, PrintRowQuerySet, PrintRun
 from reports.models.round import Round
@@ -10,11 +11,15 @@ __all__ = [
     "DailySum",
     "Document",
     "DocumentQuerySet",
+    "Export",
+    "ExportFetch",
+    "ExportRow",
     "Fact",
     "FactQuerySet",
     "PrintRow",
     "PrintRowQuerySet",
     "PrintRun",
+    "ReleasedNumber",
     "Round",
     "Uncounted",
     "Wording",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -116,6 +117,7 @@ class FiguresPage(FigureView):
             "first": first_of(groups),
             "until": overview.counted_until(),
             "paper": f"{reverse('figures-pdf')}?{query_of(self.asked)}",
+            "export": urlencode({"of": "figures", "query": query_of(self.asked)}),
             "when": self.asked.period.so_far(timezone.localdate()),
         }
         return render(request, "reports/figures/page.html", context)

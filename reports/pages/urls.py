@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.pages import figures, print_runs, printing, views, wording
+from reports.pages import exports, figures, print_runs, printing, views, wording
 
 urlpatterns = [
     path("figures/", figures.FiguresPage.as_view(), name="figures"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view(), name="summary-pdf"),
     path("enquiries/<str:reference>/print/", printing.PapersPage.as_view(), name="papers"),
     path("enquiries/<str:reference>/print/<slug:kind>/", printing.PrintPage.as_view(), name="print-paper"),
+    path("exports/", exports.ExportsPage.as_view(), name="exports"),
+    path("exports/new/", exports.NewExport.as_view(), name="export-new"),
+    path("exports/log/", exports.LogPage.as_view(), name="export-log"),
+    path("exports/<uuid:export>/", exports.ExportPage.as_view(), name="export"),
+    path("exports/<uuid:export>/cancel/", exports.CancelExport.as_view(), name="export-cancel"),
+    path("exports/<uuid:export>/agree/", exports.AgreePage.as_view(), name="export-agree"),
+    path("exports/<uuid:export>/file/", exports.ExportFile.as_view(), name="export-file"),
     path("prints/", print_runs.PrintRuns.as_view(), name="print-runs"),
     path("prints/new/", print_runs.NewRun.as_view(), name="print-many"),
     path("prints/<uuid:run>/", print_runs.RunPage.as_view(), name="print-run"),

@@ -33,6 +33,9 @@ from reports.actions import counting
 from reports.actions.daily import daily_letters
 from reports.actions.delivery import deliver_next
 from reports.actions.digests import digests
+from reports.actions.export_making import export_next
+from reports.actions.export_telling import tell_of_exports
+from reports.actions.exports import forget_files as forget_exports
 from reports.actions.hook_runner import HookRunner
 from reports.actions.hooks import tell_of_those_off
 from reports.actions.invitations import send_invitations
@@ -65,6 +68,8 @@ ROUNDS: Rounds = (
     ("invitations sent", send_invitations),
     ("typed words forgotten", forget_typed),
     ("printed files deleted", forget_files),
+    ("exported files deleted", forget_exports),
+    ("exports told to a second person", tell_of_exports),
     ("people looking forgotten", forget_presence),
     ("lines of counts folded", lambda now: Tally.objects.fold()),
     ("lines of history counted in the figures", counting.count_new),
@@ -94,7 +99,7 @@ DAILY: Rounds = (
 )
 MORNING = time(7)
 # Long work, a piece of each in turn: none holds up the others.
-PIECES: tuple[Callable[[datetime], bool], ...] = (import_next, bulk_next, solve_next, print_next)
+PIECES: tuple[Callable[[datetime], bool], ...] = (import_next, bulk_next, solve_next, print_next, export_next)
 
 
 class Command(BaseCommand):
