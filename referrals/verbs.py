@@ -34,7 +34,7 @@ SAYS = {
     "attachment.opened": _("File opened"),
     "enquiry.flagged": _("Flag put on"),
     "enquiry.unflagged": _("Flag taken off"),
-    "enquiry.exported": _("Exported in a table that names nobody"),
+    "enquiry.exported": _("Exported in a table"),
     "document.printed": _("Printed"),
     "document.issued": _("Document issued"),
     "referral.evidence": _("Evidence logged"),

@@ -122,7 +122,8 @@ def hide_in_company(table: Table) -> None:
     """One hidden number of a line is the total less the others: the next smallest goes with it, else the total."""
     changed = True
     while changed:
-        changed = any([hide_another(table, line) for line in table.lines])
+        # All of them, also after the first that changed something.
+        changed = sum(hide_another(table, line) for line in table.lines) > 0
 
 
 def hide_another(table: Table, line: Line) -> bool:

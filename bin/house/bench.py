@@ -24,7 +24,8 @@ def main(arguments: Sequence[str]) -> int:
     packages.prepare(packages.DEVELOPMENT)
     native.prepare()
     name = arguments[0]
-    tools.prepare(without=frozenset({"poppler-utils"} if name in BROWSING else {"chromium", "poppler-utils"}))
+    unused = {tools.SPREADSHEET, "poppler-utils", *(() if name in BROWSING else ("chromium",))}
+    tools.prepare(without=frozenset(unused))
     try:
         return max(_run(engine, arguments) for engine in (ENGINES[:1] if name in ONCE else ENGINES))
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Programs that only the tests need: a browser, a reader of PDFs, a database server, a virus scanner."""
+"""Programs that only the tests need: a browser, a reader of PDFs, a database server, a virus scanner, a spreadsheet."""
 
 import shutil
 from collections.abc import Callable
@@ -8,12 +8,14 @@ from house.environment import chromium
 from house.places import NATIVE, say
 
 CLAMAV = "clamav-daemon"
+SPREADSHEET = "libreoffice-calc-nogui"
 # Their packages start services of the machine; a test needs the program only.
 ONLY_UNPACKED = frozenset({CLAMAV})
 NEEDED: dict[str, Callable[[], object]] = {
     "chromium": chromium,
     "poppler-utils": lambda: shutil.which("pdfinfo") or (NATIVE / "usr/bin/pdfinfo").exists(),
     postgresql.PACKAGE: postgresql.find,
+    SPREADSHEET: lambda: shutil.which("soffice"),
     CLAMAV: lambda: shutil.which("clamd", path=f"/usr/sbin:{NATIVE / 'usr/sbin'}"),
 }
 

@@ -31,7 +31,7 @@ EMPTY = {
     "late": (_("No decision is overdue."), ""),
     "restricted": (_("No restricted enquiry that you may see waits for its decision."), ""),
 }
-BULK = (("assign", _("Assign")), ("flag", _("Flag")), ("export", _("Export")))
+BULK = (("assign", _("Assign")), ("flag", _("Flag")))
 
 
 class Tab(NamedTuple):

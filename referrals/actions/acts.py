@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from intake.actions import exporting, flags
+from intake.actions import flags
 from intake.checks import Fault
 from intake.lifecycle import Status, Transition
 from intake.models import Enquiry, Flag, Organisation, User, book
@@ -149,23 +149,6 @@ class RaiseFlag(Act):
         return f"Has the flag “{book().codes.label(FLAGS, self.code)}” now."
 
 
-class Export(Act):
-    """Into one file, that names nobody."""
-
-    def check(self, row: Enquiry) -> None:
-        exporting.refuse_exporting(self.by)
-        if row.status == Status.DRAFT:
-            sentence = "A draft cannot be exported. Send the enquiry first."
-            raise NotPossible(sentence, status=row.status)
-
-    def will(self, row: Enquiry) -> str:
-        return "One row of the file."
-
-    def do(self, row: Enquiry) -> str:
-        exporting.record_export(enquiry=row, by=self.by)
-        return "In the file."
-
-
 @dataclass
 class Offer(Act):
     """Offer the waiting ones to a service."""
@@ -224,7 +207,7 @@ def a_day(given: Any) -> date | None:
     return date.fromisoformat(given) if isinstance(given, str) else given
 
 
-ACTS: dict[str, type[Act]] = {"assign": Assign, "offer": Offer, "flag": RaiseFlag, "export": Export}
+ACTS: dict[str, type[Act]] = {"assign": Assign, "offer": Offer, "flag": RaiseFlag}
 
 
 def read_act(name: str, by: User, arguments: dict[str, Any]) -> Act:

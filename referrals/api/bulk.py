@@ -1,10 +1,8 @@
-"""One act on many, over the API: previewed, followed, applied; and the file of an export."""
+"""One act on many, over the API: previewed, followed, applied."""
 
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,9 +10,8 @@ from rest_framework.response import Response
 
 from intake.api.base import View, read_shape
 from intake.bodies import Body
-from intake.refusals import Forbidden, NotFound, NotPossible
+from intake.refusals import Forbidden, NotFound
 from intake.shape import Choice, Day, Number, Prose, Shape, Text, YesNo
-from referrals import exporting
 from referrals.actions import bulk
 from referrals.models import BulkRow, BulkRun
 from referrals.models.running import may_run
@@ -69,14 +66,12 @@ class BulkShown(serializers.Serializer[Any]):
     left = serializers.IntegerField(help_text="Left out: each row says why.")
     done = serializers.IntegerField()
     refused = serializers.IntegerField(help_text="Changed meanwhile: each row says how.")
-    file = serializers.CharField(help_text="The address of an export's file; otherwise empty.")
     rows = BulkRowShown(many=True)
 
 
 def show(run: BulkRun, view: View) -> Body:
     url, counts = URL.format(run.uid), run.counts()
     rows = BulkRow.objects.visible_to(view.user).filter(run=run).values("reference", "outcome", "says")
-    exports = run.act == BulkRun.Act.EXPORT and run.asked_at
     return {
         "id": run.uid,
         "url": url,
@@ -86,7 +81,6 @@ def show(run: BulkRun, view: View) -> Body:
         "stopped": run.why_given_up,
         "total": sum(counts.values()),
         **counts,
-        "file": f"{url}export.csv" if exports else "",
         "rows": list(rows.order_by("number")),
     }
 
@@ -108,7 +102,7 @@ class Bulk(BulkView):
 
     @extend_schema(operation_id="bulk_create", request=BulkBody, responses={201: BulkShown}, tags=["bulk"])
     def post(self, request: Request) -> Response:
-        """Assign, offer, flag or export many at once: what would become of each; with preview=false, what did."""
+        """Assign, offer or flag many at once: what would become of each; with preview=false, what did."""
         if not may_run(self.user):
             raise Forbidden(NO_ROLE)
         given = read_shape(self.shape, request.data)
@@ -139,15 +133,3 @@ class BulkApply(BulkView):
         """Do it to the rows that are ready; a second time changes nothing."""
         done = bulk.begin(bulk.apply(run=self.found(run), by=self.user))
         return Response(show(done, self), status=202)
-
-
-class BulkExport(BulkView):
-    @extend_schema(
-        operation_id="bulk_export", responses={(200, "text/csv"): OpenApiTypes.BINARY}, tags=["bulk"]
-    )
-    def get(self, request: Request, run: UUID) -> HttpResponse:
-        """The rows that were exported, as the caller may see them today; nobody is named in it."""
-        found = self.found(run)
-        if found.act != BulkRun.Act.EXPORT or found.asked_at is None:
-            raise NotPossible("There is no file of this. Choose to export, and confirm it.", status="")
-        return exporting.download(found, self.user)

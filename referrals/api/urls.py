@@ -28,7 +28,6 @@ urlpatterns = [
     path("enquiries/bulk/", bulk.Bulk.as_view()),
     path("enquiries/bulk/<uuid:run>/", bulk.BulkDetail.as_view()),
     path("enquiries/bulk/<uuid:run>/apply/", bulk.BulkApply.as_view()),
-    path("enquiries/bulk/<uuid:run>/export.csv", bulk.BulkExport.as_view()),
     path("planner/runs/", planning.Plans.as_view()),
     path("planner/runs/<uuid:run>/", planning.PlanDetail.as_view()),
     path("planner/runs/<uuid:run>/apply/", planning.PlanApply.as_view()),

@@ -27,7 +27,6 @@ class BulkRun(Running):
         ASSIGN = "assign", "Assign"
         OFFER = "offer", "Offer"
         FLAG = "flag", "Flag"
-        EXPORT = "export", "Export"
 
     act = models.CharField(max_length=10, choices=Act)
     arguments = models.JSONField(default=dict, blank=True)

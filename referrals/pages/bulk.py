@@ -17,7 +17,6 @@ from intake.pages.acting import ActingView
 from intake.pages.forms import Choices, Coded, DeskForm, a_day, words
 from intake.refusals import Refused
 from intake.words import _
-from referrals import exporting
 from referrals.actions import bulk
 from referrals.models import BulkRow, BulkRun
 from referrals.models.running import may_run
@@ -95,14 +94,7 @@ class FlagForm(ActForm):
         super().__init__(*args, **kwargs)
 
 
-class ExportForm(ActForm):
-    title = _("Export as a table")
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-
-FORMS: dict[str, Any] = {"assign": AssignForm, "offer": OfferForm, "flag": FlagForm, "export": ExportForm}
+FORMS: dict[str, Any] = {"assign": AssignForm, "offer": OfferForm, "flag": FlagForm}
 
 
 class BulkView(ActingView):
@@ -160,7 +152,7 @@ class BulkPage(BulkView):
         made = FORMS.get(request.POST.get("act", ""))
         if made is None or not (self.all or request.POST.getlist("reference")):
             return render(request, "referrals/bulk/nothing.html", {"chosen_none": True}, status=422)
-        if self.name is None and made is not ExportForm:
+        if self.name is None:
             # From the list, with nothing answered yet.
             return self.answer(made(user=self.user))
         form = made(request.POST, user=self.user)
@@ -226,12 +218,3 @@ class ApplyPage(RunPage):
         if not done.running:
             messages.success(request, gettext("Each row has its outcome below."))
         return redirect("bulk-run", done.uid)
-
-
-class FilePage(BulkView):
-    def get(self, request: HttpRequest, run: UUID) -> HttpResponse:
-        """The file of an export, as a download."""
-        found = self.found(run)
-        if found.act != BulkRun.Act.EXPORT or found.asked_at is None:
-            raise Http404
-        return exporting.download(found, self.user)

@@ -36,7 +36,7 @@ EMPTY = {
         _("One appears here when its offer is accepted for you."),
     ),
 }
-BULK = (("offer", _("Offer")), ("export", _("Export")))
+BULK = (("offer", _("Offer")),)
 
 
 class Referrals(DeskView):

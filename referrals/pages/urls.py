@@ -84,7 +84,6 @@ urlpatterns = [
     path("worklist/bulk/", bulk.BulkPage.as_view(), name="bulk"),
     path("worklist/bulk/<uuid:run>/", bulk.RunPage.as_view(), name="bulk-run"),
     path("worklist/bulk/<uuid:run>/apply/", bulk.ApplyPage.as_view(), name="bulk-apply"),
-    path("worklist/bulk/<uuid:run>/enquiries.csv", bulk.FilePage.as_view(), name="bulk-file"),
     path("planner/", planning.PlannerPage.as_view(), name="planner"),
     path("planner/<uuid:run>/", planning.PlanPage.as_view(), name="plan"),
     path("planner/<uuid:run>/apply/", planning.ApplyPage.as_view(), name="apply-plan"),

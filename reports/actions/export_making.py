@@ -10,7 +10,7 @@ import logging
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -206,7 +206,11 @@ def table_of(export: Export, by: User, more: list[tuple[str, str]]) -> Table:
         left = f"fewer than {statistical.ALIKE}" if few else f"{export.dropped:,}"
         more.append(("Left out", f"Rows of which fewer than {statistical.ALIKE} are alike: {left}."))
         return table
-    made = {Kind.ENQUIRIES: cases.enquiries, Kind.REFERRALS: cases.referrals, Kind.CHILDREN: children.children}
+    made = {
+        Kind.ENQUIRIES: cases.enquiries,
+        Kind.REFERRALS: cases.referrals,
+        Kind.CHILDREN: children.children,
+    }
     return made[Kind(export.kind)](export, by, after(export))
 
 
@@ -236,7 +240,7 @@ def write_figures(export: Export, by: User, file: IO[bytes]) -> None:
 @transaction.atomic
 def publish(export: Export, asked: Asked, codes: list[str]) -> publishing.Publication:
     """One at a time, and remembered at once: two would not know of each other."""
-    Organisation.objects.select_for_update().get(kind=Organisation.Kind.HUB)
+    Organisation.objects.select_for_update().filter(kind=Organisation.Kind.HUB).order_by("pk").first()
     made = publishing.published(asked, codes)
     publishing.keep(made, export)
     return made
@@ -246,9 +250,15 @@ def hand_over(export: Export, file: IO[bytes]) -> None:
     """With its hash and for a day; that of an export which is not ours any more goes again."""
     now, size = timezone.now(), file.seek(0, io.SEEK_END)
     file.seek(0)
-    mark = hashlib.file_digest(file, "sha256").hexdigest()
+    mark = hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
     file.seek(0)
-    done = {"finished_at": now, "leased_until": None, "attempts": 0, "rows": export.rows, "people": export.people}
+    done: dict[str, Any] = {
+        "finished_at": now,
+        "leased_until": None,
+        "attempts": 0,
+        "rows": export.rows,
+        "people": export.people,
+    }
     done |= {"dropped": export.dropped}
     if not export.rows:
         if not export.mine(export.lease).update(**done):
@@ -257,5 +267,5 @@ def hand_over(export: Export, file: IO[bytes]) -> None:
     export.file.save("", File(file), save=False)
     done |= {"file": export.file.name, "size": size, "sha256": mark, "kept_until": now + exports.DAY}
     if not export.mine(export.lease).update(**done):
-        export.file.storage.delete(export.file.name)
+        export.file.storage.delete(str(export.file.name))
         raise Lost

@@ -54,8 +54,8 @@ MAY = {
 WITH_A_REASON = frozenset({Kind.CHILDREN, Kind.STATISTICAL, Kind.CENSUS})
 NO_ROLE = "Your role does not allow this: export {what}."
 ASK_THE_HUB = (
-    "There are {people} children in it. More than 50 at once leave only from the hub, with the word of a second person: "
-    "ask the hub’s manager, or filter further."
+    "There are {people} children in it. More than 50 at once leave only from the hub, with the word of a second "
+    "person: ask the hub’s manager, or filter further."
 )
 
 
@@ -271,7 +271,7 @@ def wanted_rows(export: Export, by: User) -> QuerySet[Any]:
     if export.of == "census":
         authority, year = census_of(export.query, by)
         first, last = census.span_of(year)
-        rows = Enquiry.objects.visible_to(by).filter(
+        rows: QuerySet[Any] = Enquiry.objects.visible_to(by).filter(
             authority=authority,
             kind__in=census.KINDS,
             received_at__date__gte=first,
@@ -294,7 +294,9 @@ def measure(export: Export, by: User) -> None:
     if not export.total:
         raise Invalid([Fault("/query", "none", "Nothing matches, of what you see.")])
     if export.form == Form.XLSX and export.total > MOST_ROWS:
-        sentence = f"These are {export.total:,} rows; a sheet holds {MOST_ROWS:,}. Choose CSV, or filter further."
+        sentence = (
+            f"These are {export.total:,} rows; a sheet holds {MOST_ROWS:,}. Choose CSV, or filter further."
+        )
         raise Invalid([Fault("/form", "too_many", sentence)])
     if export.names_people:
         children = Person.objects.filter(part=Person.Part.CHILD, enquiry__in=rows.values("pk"))
@@ -319,7 +321,11 @@ def weigh(export: Export, by: User) -> None:
 
 
 def hold(export: Export) -> Export:
-    return Export.objects.select_for_update(of=("self",)).select_related("made_by__organisation").get(pk=export.pk)
+    return (
+        Export.objects.select_for_update(of=("self",))
+        .select_related("made_by__organisation")
+        .get(pk=export.pk)
+    )
 
 
 def check_may_agree(user: User) -> None:
@@ -379,7 +385,9 @@ def open_file(*, export: Export, by: User) -> "File[bytes]":
     if state != State.READY:
         raise NotPossible(f"There is no file. {state.label}.", status=state)
     if lost_sight(export, by):
-        sentence = "Something in this file is not yours to see any more. Ask for it again: it will be left out."
+        sentence = (
+            "Something in this file is not yours to see any more. Ask for it again: it will be left out."
+        )
         raise NotPossible(sentence, status=state)
     try:
         opened = export.file.open("rb")
@@ -423,7 +431,7 @@ def forget_over(now: datetime) -> int:
 
 def forget_rows(export: Export) -> None:
     rows = ExportRow.objects.filter(export=export)
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+    rows._raw_delete(rows.db)
 
 
 def unheld() -> list[str]:
@@ -446,4 +454,3 @@ def authorities_for(user: User) -> list[tuple[str, str]]:
     if user.organisation.kind == Organisation.Kind.AUTHORITY:
         return [(user.organisation.code, user.organisation.name)]
     return [(row.code, row.name) for row in book().askers if row.code.isdecimal()]
-

@@ -35,7 +35,9 @@ class Words(serializers.ListField):
 
 class ExportBody(Shape):
     kind = Choice(choices=Export.Kind.choices, required=True)
-    form = Choice(choices=Export.Form.choices, required=False, help_text="Left out, CSV; of the census a zip.")
+    form = Choice(
+        choices=Export.Form.choices, required=False, help_text="Left out, CSV; of the census a zip."
+    )
     reason = Prose(help_text="Needed for children, statistical and census; it stands in each history.")
     query = Text(
         max_length=4_000,
@@ -46,7 +48,9 @@ class ExportBody(Shape):
     figures = Words(help_text="Of the figures, their codes; all, unless you say.")
     authority = Text(max_length=10, help_text="Of the census, the DfE code.")
     year = Number(max_value=9999, help_text="Of the census, the year in which it ends.")
-    id = serializers.UUIDField(required=False, help_text="Your name for it: sent again, it is the same export.")
+    id = serializers.UUIDField(
+        required=False, help_text="Your name for it: sent again, it is the same export."
+    )
 
 
 class AgreementBody(Shape):
@@ -67,15 +71,22 @@ class ExportShown(serializers.Serializer[Any]):
     done = serializers.IntegerField(help_text="Rows that are taken into it so far.")
     rows = serializers.IntegerField(help_text="Rows in the file.")
     people = serializers.IntegerField(help_text="Children in it by name.")
-    dropped = serializers.IntegerField(help_text="Of a statistical extract, rows left out; null: from 1 to 5.", allow_null=True)  # fmt: skip
+    dropped = serializers.IntegerField(
+        help_text="Of a statistical extract, rows left out; null: from 1 to 5.", allow_null=True
+    )
     needs_second = serializers.BooleanField()
     agree_by = serializers.DateTimeField(allow_null=True)
     agreed_by = serializers.CharField(allow_null=True)
     stopped = serializers.CharField(help_text="Why it was not made; mostly empty.")
     sha256 = serializers.CharField()
-    file = serializers.CharField(help_text="The address of the file, for whoever asked for it, while it is kept.")
+    file = serializers.CharField(
+        help_text="The address of the file, for whoever asked for it, while it is kept."
+    )
     kept_until = serializers.DateTimeField(allow_null=True)
     fetched = serializers.ListField(child=serializers.DateTimeField())
+
+
+PAGE = page_of(ExportShown)
 
 
 def show(export: Export, view: View) -> Body:
@@ -131,7 +142,7 @@ class Exports(ExportView):
     parameters: ClassVar = PAGING
     shape = ExportBody()
 
-    @extend_schema(operation_id="exports_list", responses=page_of(ExportShown), tags=["exports"])
+    @extend_schema(operation_id="exports_list", responses=PAGE, tags=["exports"])
     def get(self, request: Request) -> Response:
         """One's own exports, newest first."""
         exports.check_may_export(self.user)
@@ -151,7 +162,8 @@ class Exports(ExportView):
             by=self.user,
             wanted=Wanted(
                 kind=kind,
-                form=given.get("form") or (Export.Form.ZIP if kind == Export.Kind.CENSUS else Export.Form.CSV),
+                form=given.get("form")
+                or (Export.Form.ZIP if kind == Export.Kind.CENSUS else Export.Form.CSV),
                 of=ENQUIRIES,
                 query=self.query(given),
                 references=given.get("references", ()),
@@ -179,7 +191,7 @@ class Exports(ExportView):
 class ExportLog(ExportView):
     parameters: ClassVar = PAGING
 
-    @extend_schema(operation_id="exports_log", responses=page_of(ExportShown), tags=["exports"])
+    @extend_schema(operation_id="exports_log", responses=PAGE, tags=["exports"])
     def get(self, request: Request) -> Response:
         """Everything that was asked for, by whomever, newest first."""
         exports.check_may_agree(self.user)

@@ -84,9 +84,8 @@ def enquiry_rows(export: Export, by: User, after: After) -> Iterator[Sequence[An
         referrals = reading.grouped(
             Referral.objects.visible_to(by).filter(enquiry__in=keys).order_by("pk").values_list("enquiry", "status")
         )  # fmt: skip
-        flags = reading.grouped(
-            Flag.objects.visible_to(by).standing().filter(enquiry__in=keys).order_by("pk").values_list("enquiry", "code")
-        ) if hub else {}  # fmt: skip
+        standing = Flag.objects.visible_to(by).standing().filter(enquiry__in=keys).order_by("pk")
+        flags = reading.grouped(standing.values_list("enquiry", "code")) if hub else {}
         for row in batch:
             types = asked.get(row.pk, [])
             shown = [

@@ -118,12 +118,16 @@ def children(export: Export, by: User, after: After) -> Iterator[Child]:
 def with_assessments(held: list[Child]) -> list[Child]:
     keys = {person.enquiry_id for child in held for person in child.people}
     done: dict[int, list[str]] = {}
-    rows = Referral.objects.filter(enquiry__in=keys, assessment__type__code=COUNTED, assessment__subjects__isnull=False)
+    rows = Referral.objects.filter(
+        enquiry__in=keys, assessment__type__code=COUNTED, assessment__subjects__isnull=False
+    )
     about = rows.values_list("reference", "assessment__subjects").order_by("pk")
     for reference, person in about:
         done.setdefault(person, []).append(reference)
     moments: dict[tuple[str, str], datetime] = {}
-    lines = Event.objects.filter(enquiry__in=keys, verb__in=(STARTED, SIGNED_OFF)).order_by("enquiry", "sequence")
+    lines = Event.objects.filter(enquiry__in=keys, verb__in=(STARTED, SIGNED_OFF)).order_by(
+        "enquiry", "sequence"
+    )
     for subject, verb, at in lines.values_list("subject", "verb", "at"):
         moments.setdefault((subject, verb), at)
     for child in held:
@@ -228,7 +232,9 @@ class Writer:
         self.open("Child", "ChildIdentifiers")
         self.put(LAchildID=person.authority_child_id, UPN=person.upn)
         self.put(UPNunknown="" if person.upn else person.upn_unknown)
-        self.put(PersonBirthDate=person.date_of_birth, ExpectedPersonBirthDate=person.expected_date_of_delivery)
+        self.put(
+            PersonBirthDate=person.date_of_birth, ExpectedPersonBirthDate=person.expected_date_of_delivery
+        )
         self.put(Sex=person.sex)
         self.close("ChildIdentifiers")
         self.open("ChildCharacteristics")

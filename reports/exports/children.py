@@ -46,7 +46,9 @@ def rows(export: Export, by: User, after: After) -> Iterator[Sequence[Any]]:
     places = reading.places()
     for batch in reading.enquiries(export, by, after):
         keys = [row.pk for row in batch]
-        found = Person.objects.filter(enquiry__in=keys, part=Person.Part.CHILD).order_by("enquiry", "position")
+        found = Person.objects.filter(enquiry__in=keys, part=Person.Part.CHILD).order_by(
+            "enquiry", "position"
+        )
         people = reading.grouped((child.enquiry_id, child) for child in found)
         asked = reading.grouped(asked_of(keys))
         for enquiry in batch:

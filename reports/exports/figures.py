@@ -42,12 +42,7 @@ def cell(value: Any) -> Any:
 def inside(asked: Asked, codes: Sequence[str]) -> list[tuple[str, Shown]]:
     """Each figure's tables, all numbers as this person reads them."""
     found = overview.read(asked, codes)
-    return [
-        (code, shown)
-        for code in codes
-        for shown in (found[code].table, *found[code].more)
-        if shown.rows
-    ]
+    return [(code, shown) for code in codes for shown in (found[code].table, *found[code].more) if shown.rows]
 
 
 def long(tables: Iterable[tuple[str, Shown]]) -> Table:

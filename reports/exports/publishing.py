@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from intake.models import book
 from reports.exports.figures import HIDDEN
 from reports.figures import slices
 from reports.figures.answers import EMPTY, Column, Reading, Readings, Row, Table, Value
@@ -32,7 +33,6 @@ from reports.suppression import (
 )
 from reports.suppression import TO as TO_FIVE
 from reports.suppression import Table as Counted
-from intake.models import book
 
 # What the parts of a figure leave over: nobody is shown it.
 REST = "_rest"
@@ -110,7 +110,7 @@ def main_table(made: Publication, of: Reading, earlier: Sequence[Released]) -> T
     """Spans by parts, or one of the two, with every total."""
     figure = of.figure
     whole = Span(of.asked.period.first, of.asked.period.last, "All of it")
-    crossed = bool(of.parts) and not figure.timed or figure.shape is Shape.PARTS
+    crossed = (bool(of.parts) and not figure.timed) or figure.shape is Shape.PARTS
     parts = list(of.parts) if crossed else []
     spans = [whole] if figure.shape is Shape.PARTS or len(of.spans) == 1 else list(of.spans)
     counts = counted(of, parts, spans, whole)
@@ -248,7 +248,10 @@ def spans_down(
     of: Reading, parts: Sequence[Part], spans: Sequence[Span], whole: Span, shown: dict[Key, int | None]
 ) -> Table:
     figure = of.figure
-    columns = [Column("number", "All" if parts else "Number"), *(Column(part.code, part.label) for part in parts)]
+    columns = [
+        Column("number", "All" if parts else "Number"),
+        *(Column(part.code, part.label) for part in parts),
+    ]
     main = of.main if parts else None
     columns += [Column("percent", f"{main.label}, %")] if main else []
     if figure.timed:
@@ -275,7 +278,11 @@ def middle(of: Reading, span: Span | None, shown: int | None) -> list[Value]:
 def parts_down(of: Reading, parts: Sequence[Part], whole: Span, shown: dict[Key, int | None]) -> Table:
     total = shown[key("", whole)]
     rows = [
-        Row(part.label, [as_value(shown[key(part.code, whole)]), share(shown[key(part.code, whole)], total)], part.code)
+        Row(
+            part.label,
+            [as_value(shown[key(part.code, whole)]), share(shown[key(part.code, whole)], total)],
+            part.code,
+        )
         for part in parts
     ]
     rows.append(Row("All", [as_value(total), share(total, total)]))
@@ -294,10 +301,12 @@ def spread(made: Publication, of: Reading, earlier: Sequence[Released]) -> list[
     for authority, number in slices.by_authority(asked, measure).items():
         if region := regions[authority]:
             by_region[region] = by_region.get(region, 0) + number
+    of_types = {types[code].name: (code, number) for code, number in by_type.items()}
+    of_regions = {name: (name, number) for name, number in by_region.items()}
     return [
-        listed(made, of, "assessment_type", "By assessment", {types[code].name: (code, n) for code, n in by_type.items()}, earlier),
-        listed(made, of, "region", "By region", {name: (name, n) for name, n in by_region.items()}, earlier),
-    ]  # fmt: skip
+        listed(made, of, "assessment_type", "By assessment", of_types, earlier),
+        listed(made, of, "region", "By region", of_regions, earlier),
+    ]
 
 
 def listed(

@@ -36,14 +36,11 @@ class Place:
 
 def places() -> dict[int, Place]:
     """Whoever asks, by the number of the row; with the GSS code that holds, or held last."""
-    gss = {
-        key: code
-        for key, code in AuthorityCode.objects.filter(scheme=AuthorityCode.Scheme.GSS, authority__isnull=False)
-        .order_by("valid_from", "pk")
-        .values_list("authority", "code")
-    }
+    rows = AuthorityCode.objects.filter(scheme=AuthorityCode.Scheme.GSS, authority__isnull=False)
+    gss = dict(rows.order_by("valid_from", "pk").values_list("authority", "code"))
     return {
-        row.pk: Place(row.name, row.code, gss.get(row.pk, ""), row.nation, row.region) for row in book().askers
+        row.pk: Place(row.name, row.code, gss.get(row.pk, ""), row.nation, row.region)
+        for row in book().askers
     }
 
 

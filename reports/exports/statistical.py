@@ -61,7 +61,11 @@ def extract(export: Export, by: User, after: After) -> tuple[Table, int]:
 
 def read(export: Export, by: User, after: After) -> Iterator[tuple[Sequence[Any], Alike]]:
     """Each row, and what it is compared by."""
-    places, groups, key = reading.places(), dict(EthnicGroup.objects.values_list("code", "group")), key_of(export)
+    places, groups, key = (
+        reading.places(),
+        dict(EthnicGroup.objects.values_list("code", "group")),
+        key_of(export),
+    )
     for batch in reading.enquiries(export, by, after):
         keys = [row.pk for row in batch]
         children = reading.grouped(

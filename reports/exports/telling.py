@@ -19,8 +19,8 @@ HANDLING = {
     "served its purpose.",
     Kind.CHILDREN: "Children are named in it. Keep it where their records are kept, send it to nobody who may not read "
     "them, and delete it when it has served its purpose.",
-    Kind.STATISTICAL: "Pseudonymised, and still personal data: do not put it beside anything by which somebody could be "
-    "found again.",
+    Kind.STATISTICAL: "Pseudonymised, and still personal data: do not put it beside anything by which somebody could "
+    "be found again.",
     Kind.FIGURES: "For use inside: small numbers can lead to a child. For anything that goes out, make the figures for "
     "publication.",
     Kind.PUBLICATION: "May be published.",
@@ -46,7 +46,9 @@ def in_words(of: str, query: str) -> str:
             known = filters[name]
             chosen = known.extra.get("choices", ())
             words = dict(chosen() if callable(chosen) else chosen)
-            values = [str(names.get(value, words.get(value, value))) for value in given.getlist(name) if value]
+            values = [
+                str(names.get(value, words.get(value, value))) for value in given.getlist(name) if value
+            ]
             parts += [f"{known.label}: {', '.join(values)}"] if values else []
     return "; ".join(parts) or "All"
 

@@ -84,7 +84,9 @@ class Export(Running):
     form = models.CharField(max_length=4, choices=Form)
     of = models.CharField(max_length=10, blank=True, help_text="Which list its filters are of.")
     query = models.TextField(blank=True, help_text="The list's filters, or the question to the figures.")
-    references = models.JSONField(default=list, blank=True, help_text="Of rows that were ticked or searched for.")
+    references = models.JSONField(
+        default=list, blank=True, help_text="Of rows that were ticked or searched for."
+    )
     in_words = models.TextField(blank=True, help_text="The filters, as a person reads them.")
     reason = models.TextField(blank=True)
     # What was asked for and how, as a hash: the same name for something else is refused.
@@ -126,9 +128,7 @@ class Export(Running):
                 condition=Q(needs_second=False) | Q(asked_at__isnull=True) | Q(agreed=True),
                 name="export_of_many_people_is_agreed_to_before_it_begins",
             ),
-            models.CheckConstraint(
-                condition=Q(file="") | ~Q(sha256=""), name="exported_file_has_its_hash"
-            ),
+            models.CheckConstraint(condition=Q(file="") | ~Q(sha256=""), name="exported_file_has_its_hash"),
         )
         indexes = (
             models.Index(

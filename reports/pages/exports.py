@@ -43,7 +43,8 @@ MEANS = {
     Kind.CENSUS: _("A help for the authority’s own return, and not the return."),
     Kind.FIGURES: _("All numbers as you read them, for use inside."),
     Kind.PUBLICATION: _(
-        "Small numbers are not shown, the others to the nearest 5; of a time that is over. What was published before is taken into account."
+        "Of a time that is over. Small numbers are not shown, others are to the nearest 5; what was published "
+        "before is taken into account."
     ),
 }
 
@@ -54,7 +55,8 @@ class ExportForm(DeskForm):
     reason = words(
         _("What is it for?"),
         _(
-            "Needed for children by name, a statistical extract and the census. It stands in the history of each enquiry."
+            "Needed for children by name, a statistical extract and the census. It stands in the history of each "
+            "enquiry."
         ),
         required=False,
         rows=2,

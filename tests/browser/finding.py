@@ -32,7 +32,7 @@ from referrals.models import (
     SecondLook,
 )
 from referrals.models.visit import Visit
-from reports.models import PrintRun
+from reports.models import Export, PrintRun
 
 Names = dict[str, Any]
 Finder = Callable[[User], Names | None]
@@ -73,6 +73,11 @@ def referral(*statuses: str, **where: Any) -> Finder:
         return first(rows, reference="reference")
 
     return find
+
+
+def to_agree(user: User) -> Names | None:
+    """An export that waits for somebody else's word."""
+    return first(Export.objects.log_for(user).filter(needs_second=True).exclude(made_by=user), export="uid")
 
 
 def to_move(lifecycle: Lifecycle, transition: str) -> Finder:

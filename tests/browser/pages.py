@@ -15,7 +15,7 @@ from intake.models import ApiClient, Attachment, Flag, Import, SavedView, User
 from intake.pages.writing.sections import PARTS
 from referrals.lifecycle import REFERRAL
 from referrals.models import BulkRun, Challenge, Feed, FollowUp, OversightEntry, PlanRun, RiskOpinion, Visit
-from reports.models import PrintRun
+from reports.models import Export, PrintRun
 from tests.browser import finding
 from tests.browser.finding import Finder, Names, enquiry, named, of_enquiry, of_referral, own, referral
 
@@ -230,6 +230,15 @@ TRIAGE = (
     Page(E + "risk-opinions/{number}/", COORDINATOR, opinion, WRONG),
     Page("/worklist/bulk/", COORDINATOR),
     Page("/worklist/bulk/{run}/", COORDINATOR, finding.run(BulkRun)),
+    Page("/exports/", COORDINATOR),
+    Page("/exports/", AUDITOR, query="?of=auditor"),
+    Page("/exports/new/", COORDINATOR),
+    Page("/exports/new/", MANAGER, wrong=WRONG, query="?of=census"),
+    Page("/exports/new/", MANAGER, query="?of=figures&figure=decided"),
+    Page("/exports/{export}/", COORDINATOR, own(Export, "made_by", export="uid")),
+    Page("/exports/{export}/", MANAGER, own(Export, "made_by", export="uid"), query="?of=manager"),
+    Page("/exports/{export}/agree/", AUDITOR, finding.to_agree, WRONG),
+    Page("/exports/log/", MANAGER),
     Page("/prints/", COORDINATOR),
     Page("/prints/new/", COORDINATOR),
     Page("/prints/new/", COORDINATOR, query="?view={view}", of=view),
@@ -394,7 +403,6 @@ NO_PAGES = {
     "/referrals/{reference}/attachments/{pk}/": "a file",
     "/enquiries/{reference}/acknowledgement.pdf": "a file",
     "/enquiries/{reference}/summary.pdf": "a file",
-    "/worklist/bulk/{run}/enquiries.csv": "a file",
     "/figures.pdf": "a file",
     "/calendar/{feed}.ics": "a file for a calendar",
     "/calendar/{feed}/{key}.ics": "a file for a calendar",
@@ -402,6 +410,8 @@ NO_PAGES = {
     "/views/{view}/": "leads to the list",
     "/worklist/bulk/{run}/apply/": "leads to the run",
     "/planner/{run}/apply/": "leads to the plan",
+    "/exports/{export}/cancel/": "leads to the export",
+    "/exports/{export}/file/": "a file",
     "/prints/{run}/start/": "leads to the run",
     "/prints/{run}/cancel/": "leads to the run",
     "/prints/{run}/resume/": "leads to the run",

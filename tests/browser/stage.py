@@ -26,7 +26,8 @@ from referrals.actions import bulk as many_at_once
 from referrals.actions import triage as decide
 from referrals.lifecycle import Status as ReferralStatus
 from referrals.models import Referral
-from reports.actions import counting, print_runs, printing
+from reports.actions import counting, export_making, exports, print_runs, printing
+from reports.models import Export
 from tests import settling
 from tests.factories import PDF, World, fresh, in_days
 
@@ -104,6 +105,14 @@ def triage(world: World) -> None:
     attachments.attach(enquiry=draft, by=world.referrer, role="care_plan", file=sent)
 
 
+def exported(world: World) -> None:
+    """A table that was made, and one with children by name that waits for a second person."""
+    export_making.begin(exports.ask(by=world.coordinator, wanted=exports.Wanted("enquiries", "xlsx")))
+    waits = exports.ask(by=world.manager, wanted=exports.Wanted("children", "csv", reason=WORDS))
+    day = timezone.now() + timedelta(days=7)
+    Export.objects.filter(pk=waits.pk).update(needs_second=True, asked_at=None, agree_by=day)
+
+
 def second_look(world: World) -> None:
     """Neglect is named where the risk to the child is rated low: the decision waits for somebody else."""
     low = [
@@ -146,11 +155,12 @@ def service(world: World) -> None:
 
 
 def lists(world: World) -> None:
-    """A view that is kept, a table that was exported, a plan, papers that were printed, and the order of the day."""
+    """A view that is kept, what was flagged at once, a plan, papers that were printed, and the order of the day."""
     by = world.coordinator
     saved_views.save(by=by, name="Oldham", of="enquiries", query="authority=353", shared=True)
     named = [world.enquiry().reference for _ in range(3)]
-    run = many_at_once.preview(by=by, act="export", arguments={}, references=named)
+    flag = {"code": "PRESS", "reason": WORDS, "review_on": in_days(9).isoformat()}
+    run = many_at_once.preview(by=by, act="flag", arguments=flag, references=named)
     many_at_once.begin(many_at_once.apply(run=run, by=by))
     planning.ask(by=by)
     solving.solve_next(timezone.now())
@@ -159,5 +169,6 @@ def lists(world: World) -> None:
     print_runs.start(run=asked, by=by)
     while printing.print_next(timezone.now()):
         pass
+    exported(world)
     rank.rank_anew(timezone.now())
     counting.count_new(timezone.now())

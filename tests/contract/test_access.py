@@ -32,8 +32,9 @@ from referrals.models import (
     Referral,
     RiskOpinion,
 )
-from reports.actions import print_runs
-from reports.models import PrintRun, Wording
+from reports.actions import exports, print_runs
+from reports.actions.exports import Wanted
+from reports.models import Export, PrintRun, Wording
 from tests import settling
 from tests.conftest import bearer
 from tests.contract.matrix import undone
@@ -170,7 +171,7 @@ class Case:
             named["pk"] = self.report if "/referrals/" in path else self.file
         message = self.told.message_id if path.startswith("/api/") else self.told.message
         hook = {"webhook": self.told.webhook_id, "delivery": message}
-        run = {"run": self.run_at(path)}
+        run = {"run": self.run_at(path), "export": self.export_at(path)}
         return path.format(
             **{**self.parts, **named}, **hook, **run, code="SGO", anything="nowhere/", import_id=self.bulk
         )
@@ -209,6 +210,18 @@ class Case:
         if "/print" in path:
             return self.prints
         return self.plan if "/planner/" in path else self.many
+
+    def export_at(self, path: str) -> UUID:
+        """A second person's word is asked of another manager's; the rest is the coordinator's own."""
+        return self.agreed_to if "/agree" in path else self.exported
+
+    @cached_property
+    def agreed_to(self) -> UUID:
+        return Export.objects.get(needs_second=True).uid
+
+    @cached_property
+    def exported(self) -> UUID:
+        return Export.objects.get(needs_second=False).uid
 
     @cached_property
     def prints(self) -> UUID:
@@ -253,12 +266,24 @@ def many(world: World, referral: Referral) -> None:
         enquiry=referral.enquiry, by=world.coordinator, code="HOLD", reason="A call.", review_on=day
     )
     named = [referral.enquiry.reference]
-    run = many_at_once.preview(by=world.coordinator, act="export", arguments={}, references=named)
+    flag = {"code": "PRESS", "reason": "A call.", "review_on": day.isoformat()}
+    run = many_at_once.preview(by=world.coordinator, act="flag", arguments=flag, references=named)
     many_at_once.begin(many_at_once.apply(run=run, by=world.coordinator))
     planning.ask(by=world.coordinator)
     papers = {"kind": "history", "audience": "internal", "form": "zip"}
     asked = print_runs.preview(by=world.coordinator, chosen=print_runs.Choice(named), **papers)
     print_runs.start(run=asked, by=world.coordinator)
+    export(world)
+
+
+def export(world: World) -> None:
+    """The coordinator's own, and another manager's that waits for a second person."""
+    by = world.person(world.hub, "Max Manager", Role.MANAGER)
+    exports.ask(by=world.coordinator, wanted=Wanted("enquiries", "csv"))
+    waits = exports.ask(by=by, wanted=Wanted("children", "csv", reason="For the authority."))
+    Export.objects.filter(pk=waits.pk).update(
+        needs_second=True, asked_at=None, agree_by=timezone.now() + timedelta(days=3)
+    )
 
 
 @pytest.fixture
@@ -321,7 +346,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/enquiries/{reference}/access/proposals/": {"kind": "unblock", **REASON},
     "/api/v1/enquiries/{reference}/access/conflicts/": REASON,
     "/api/v1/access-proposals/{pk}/decision/": {"agreed": False},
-    "/api/v1/enquiries/bulk/": {"act": "export", "query": ""},
+    "/api/v1/enquiries/bulk/": {
+        "act": "flag",
+        "query": "",
+        "arguments": {"code": "HOLD", "review_on": "2100-01-11", **REASON},
+    },
+    "/api/v1/exports/": {"kind": "publication", "query": "period=2026-Q2"},
+    "/api/v1/exports/{export}/agreement/": {"agreed": False},
     "/api/v1/planner/runs/{run}/apply/": {"rows": [1], "reply_by": "2027-01-11"},
     "/api/v1/enquiries/{reference}/flags/": {"code": "PRESS", "review_on": "2100-01-11", **REASON},
     "/api/v1/webhooks/": {"url": "https://hooks.example.org/"},
@@ -343,6 +374,7 @@ BODIES: dict[str, dict[str, Any]] = {
 FORM = {"version": "1", "source": "School", "state": "received", **REASON, **WORDS}
 PLAN = {"kind": "HOME", "day": "2027-01-11", "at": "10:30"}
 FORMS = {
+    "/exports/{export}/agree/": {"answer": "no"},
     "/enquiries/{reference}/flags/": {"code": "PRESS", "review_on": "2100-01-11"},
     "/enquiries/{reference}/second-look/": {"answer": "confirm"},
     "/enquiries/{reference}/oversight/": ENTRY,

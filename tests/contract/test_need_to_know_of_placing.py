@@ -245,7 +245,8 @@ def test_a_colleagues_view_letter_plan_and_bulk_act_leave_out_what_is_restricted
     numbers = list(run.rows.filter(referral__enquiry=hidden).values_list("number", flat=True))
     with pytest.raises(Invalid):
         planning.apply(run=fresh(run), by=world.colleague, numbers=numbers, reply_by=in_days(3))
-    made = bulk.preview(by=world.colleague, act="export", arguments={}, query="")
+    flag = {"code": "HOLD", "reason": "A call.", "review_on": in_days(9).isoformat()}
+    made = bulk.preview(by=world.colleague, act="flag", arguments=flag, query="")
     assert [row.reference for row in made.rows.all()] == [open_.reference]
 
 
@@ -312,8 +313,9 @@ def test_a_plan_that_is_asked_for_twice_is_one_plan(world: World) -> None:
 
 def test_signs_that_no_database_keeps_are_no_reference(world: World, signed_in: Any) -> None:
     here = signed_in(world.coordinator)
-    sent = {"act": "export", "reference": ["\x00", "ENQ-\x00AAAA-AAAA-A"], "run": str(uuid4())}
-    assert here.post("/worklist/bulk/", sent).status_code == 302
+    sent = {"act": "flag", "reference": ["\x00", "ENQ-\x00AAAA-AAAA-A"], "run": str(uuid4())}
+    why = {"code": "HOLD", "reason": "A call.", "review_on": in_days(9).isoformat()}
+    assert here.post("/worklist/bulk/", {**sent, **why}).status_code == 302
     assert [row.reference for row in BulkRow.objects.all()] == ["ENQ-AAAA-AAAA-A"]
 
 

@@ -1,7 +1,5 @@
 """Acting on many at once: rights and lifecycle row by row, one outcome and one line of history each, no first 500."""
 
-import csv
-import io
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,12 +7,11 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from intake.actions import exporting, flags
+from intake.actions import flags
 from intake.lifecycle import Status
 from intake.models import Enquiry, Event, Flag
 from intake.refusals import Forbidden, Invalid, KeyReused, NotFound, Refused
 from referrals.actions import bulk, placements, triage
-from referrals.exporting import as_csv
 from referrals.models import BulkRow, BulkRun
 from tests.factories import World, fresh, in_days
 
@@ -183,13 +180,12 @@ def test_a_row_that_changed_since_the_preview_is_refused_alone(world: World) -> 
         Status.WITHDRAWN,
     ],
 )
-@pytest.mark.parametrize("act", ["assign", "flag", "export"])
+@pytest.mark.parametrize("act", ["assign", "flag"])
 def test_what_the_preview_leaves_out_is_what_the_action_refuses(world: World, status: str, act: str) -> None:
     enquiry = world.enquiry(status)
     arguments = {
         "assign": {"to": world.colleague.pk, "reason": ""},
         "flag": {"code": "HOLD", "reason": "Look.", "review_on": in_days(3).isoformat()},
-        "export": {},
     }[act]
     run = bulk.preview(by=world.coordinator, act=act, arguments=arguments, references=[enquiry.reference])
     left = run.rows.get().outcome == Outcome.LEFT
@@ -299,24 +295,3 @@ def test_nobody_outside_the_hub_learns_of_a_flag(world: World) -> None:
     for user in (world.referrer, world.authority_manager, world.lead, world.assessor):
         assert not Flag.objects.visible_to(user).exists()
         assert not Event.objects.visible_to(user).filter(verb="enquiry.flagged").exists()
-
-
-# --- The file -------------------------------------------------------------------------------------------------
-
-
-def test_the_file_names_nobody_and_says_who_fetched_it_in_each_history(world: World) -> None:
-    enquiry = world.enquiry()
-    run = bulk.preview(by=world.coordinator, act="export", arguments={}, references=[enquiry.reference])
-    done(run, world.coordinator)
-    assert told(enquiry, "enquiry.exported") == 1
-    rows = list(csv.DictReader(io.StringIO(as_csv(run, world.coordinator).decode("utf-8-sig"))))
-    assert [row["reference"] for row in rows] == [enquiry.reference]
-    text = as_csv(run, world.coordinator).decode()
-    for person in enquiry.people.all():
-        assert person.name not in text
-    assert enquiry.referrer_name not in text
-
-
-def test_an_auditor_exports_nothing(world: World) -> None:
-    with pytest.raises(Forbidden):
-        exporting.record_export(enquiry=world.enquiry(), by=world.auditor)

@@ -76,18 +76,6 @@ def test_what_is_wrong_is_named_at_its_place(world: World, api: Any, change: Any
     assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
 
 
-def test_the_file_is_there_once_it_was_confirmed(world: World, api: Any) -> None:
-    enquiry, caller = world.enquiry(authority_reference="=1+1"), api(world.coordinator)
-    body = {"act": "export", "references": [enquiry.reference]}
-    made = caller.post(BULK, body, format="json").json()
-    assert caller.get(made["url"] + "export.csv").status_code == 409
-    done = caller.post(made["url"] + "apply/").json()
-    answer = caller.get(done["file"])
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert f"{enquiry.reference},Oldham" in answer.content.decode()
-    assert ",'=1+1," in answer.content.decode()
-
-
 # --- Bulk: the pages --------------------------------------------------------------------------------------------
 
 
@@ -125,8 +113,9 @@ def name_in(answer: Any) -> str:
 def test_all_that_match_are_taken_from_the_query_of_the_list(world: World, signed_in: Any) -> None:
     world.enquiry()
     claimed, page = world.enquiry("in_triage"), signed_in(world.coordinator)
-    form = {"act": "export", "all": "1", "query": "status=in_triage", "of": "enquiries", "run": str(uuid4())}
-    page.post("/worklist/bulk/", form)
+    form = {"act": "flag", "all": "1", "query": "status=in_triage", "of": "enquiries", "run": str(uuid4())}
+    why = {"code": "HOLD", "reason": "A call is awaited.", "review_on": in_days(5).isoformat()}
+    page.post("/worklist/bulk/", {**form, **why})
     assert [row.reference for row in BulkRun.objects.get().rows.all()] == [claimed.reference]
 
 
@@ -193,7 +182,9 @@ def test_a_plan_that_is_none_is_not_found(world: World, api: Any) -> None:
 def test_the_words_of_a_search_are_kept_nowhere(world: World, api: Any, waiting: Any) -> None:
     answer = api(world.coordinator).post(PLANS, {"query": "q=Smith"}, format="json")
     assert answer.status_code == 422
-    api(world.coordinator).post(BULK, {"act": "export", "query": "q=Smithers&status=accepted"}, format="json")
+    searched = {**flagging(), "query": "q=Smithers&status=accepted"}
+    del searched["references"]
+    api(world.coordinator).post(BULK, searched, format="json")
     assert not BulkRun.objects.filter(query__contains="mith").exists()
     assert not PlanRun.objects.exists()
 

@@ -44,7 +44,7 @@ from reports.actions.print_runs import forget_runs as forget_print_runs
 from reports.actions.print_runs import parked as parked_prints
 from reports.actions.printing import print_next
 from reports.actions.registrations import tell_of_registrations
-from reports.models import Round
+from reports.models import Export, Round
 
 log = logging.getLogger("referral_desk.worker")
 EVERY = timedelta(minutes=1)
@@ -139,6 +139,11 @@ class Command(BaseCommand):
         for file in unscanned:
             self.stdout.write(f"{file.subject}  file {file.pk}  {file.attempts} scans  {file.last_error}")
         self.stdout.write(f"{len(unscanned)} files still not scanned.")
+        exports = Export.objects.exclude(why_given_up="").order_by("made_at")
+        for export in exports:
+            since = f"{export.made_at:%Y-%m-%d %H:%M}Z"
+            self.stdout.write(f"export {export.uid}  {export.kind}  {since}  {export.why_given_up}")
+        self.stdout.write(f"{len(exports)} exports given up.")
         prints = parked_prints()
         for run, paper in prints:
             where, why = (paper.reference, paper.says) if paper else ("the whole run", run.why_given_up)
