@@ -12,7 +12,6 @@ FOLDER = TOP / "tests" / "benchmarks"
 ENGINES = ("sqlite", "postgresql")
 # No question to the database is in what they measure.
 ONCE = frozenset({"pdf"})
-BROWSING = frozenset({"pdf"})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -24,8 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     packages.prepare(packages.DEVELOPMENT)
     native.prepare()
     name = arguments[0]
-    unused = {tools.SPREADSHEET, "poppler-utils", *(() if name in BROWSING else ("chromium",))}
-    tools.prepare(without=frozenset(unused))
+    tools.prepare([tools.CHROMIUM if name in ONCE else postgresql.PACKAGE])
     try:
         return max(_run(engine, arguments) for engine in (ENGINES[:1] if name in ONCE else ENGINES))
     except KeyboardInterrupt:

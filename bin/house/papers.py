@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from house import environment, native, packages, postgresql, processes, tools
+from house import environment, native, packages, processes, tools
 from house.places import PYTHON, TOP, Command, leave
 
 
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
     processes.end_like_ctrl_c()
     packages.prepare(packages.DEVELOPMENT)
     native.prepare()
-    tools.prepare(without=frozenset({"chromium", postgresql.PACKAGE, tools.CLAMAV}))
+    tools.prepare([tools.POPPLER])
     try:
         with tempfile.TemporaryDirectory(prefix="referral-desk-papers-") as folder:
             return abs(_make(wanted, Path(folder)))

@@ -43,9 +43,8 @@ def main(arguments: Sequence[str]) -> int:
     processes.end_like_ctrl_c()
     packages.prepare(packages.DEVELOPMENT)
     lacking = [] if native.prepare() else ["Pango"]
-    lacking += tools.prepare(
-        without=frozenset() if _needs_a_cluster(engines) else frozenset({postgresql.PACKAGE})
-    )
+    own_server = _needs_a_cluster(engines)
+    lacking += tools.prepare(name for name in tools.NEEDED if own_server or name != postgresql.PACKAGE)
     try:
         outcomes = [_run(engine, arguments) for engine in engines]
     except KeyboardInterrupt:

@@ -1,28 +1,30 @@
 """Programs that only the tests need: a browser, a reader of PDFs, a database server, a virus scanner, a spreadsheet."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from house import debian, postgresql
 from house.environment import chromium
 from house.places import NATIVE, say
 
+CHROMIUM = "chromium"
+POPPLER = "poppler-utils"
 CLAMAV = "clamav-daemon"
 SPREADSHEET = "libreoffice-calc-nogui"
 # Their packages start services of the machine; a test needs the program only.
 ONLY_UNPACKED = frozenset({CLAMAV})
 NEEDED: dict[str, Callable[[], object]] = {
-    "chromium": chromium,
-    "poppler-utils": lambda: shutil.which("pdfinfo") or (NATIVE / "usr/bin/pdfinfo").exists(),
+    CHROMIUM: chromium,
+    POPPLER: lambda: shutil.which("pdfinfo") or (NATIVE / "usr/bin/pdfinfo").exists(),
     postgresql.PACKAGE: postgresql.find,
     SPREADSHEET: lambda: shutil.which("soffice"),
     CLAMAV: lambda: shutil.which("clamd", path=f"/usr/sbin:{NATIVE / 'usr/sbin'}"),
 }
 
 
-def prepare(*, without: frozenset[str] = frozenset()) -> list[str]:
+def prepare(needed: Iterable[str]) -> list[str]:
     """See that each is here; the names of those that could not be had."""
-    wanted = [package for package, found in NEEDED.items() if package not in without and not found()]
+    wanted = [package for package in needed if not NEEDED[package]()]
     installed = [package for package in wanted if package not in ONLY_UNPACKED]
     if installed and not debian.install(installed):
         debian.unpack(installed)
