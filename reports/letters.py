@@ -191,6 +191,9 @@ def link(notification: Notification) -> str:
     if notification.kind == Notification.Kind.RESTRICTION:
         # Who decides it need not see the enquiry.
         return f"{settings.PUBLIC_URL}/access/"
+    for name in ("audit", "improvement"):
+        if name in notification.data:
+            return f"{settings.PUBLIC_URL}/{name}s/{notification.data[name]}/"
     pages = {Notification.Kind.MESSAGE: "messages/", Notification.Kind.FOLLOW_UP: "follow-ups/"}
     page = pages.get(Notification.Kind(notification.kind), "")
     return f"{settings.PUBLIC_URL}/{where}/{notification.subject}/{page}"

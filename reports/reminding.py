@@ -52,6 +52,37 @@ WORDS: dict[tuple[str, str], Words] = {
         _("What oversight asks for is still late"),
         _("It is late by a week or more. Say on its page that it is done, or what keeps it."),
     ),
+    ("audit", "asked"): Words(
+        _("An audit is asked of you"), _("You had no part in this work. Please read it, and say how good it was.")
+    ),
+    ("audit", "returned"): Words(
+        _("An audit came back to you"), _("A manager asks you to look at it again. Why, is on its page.")
+    ),
+    ("audit", "tomorrow"): Words(_("An audit is due tomorrow"), _("Please finish it.")),
+    ("audit", "over"): Words(_("An audit is late"), _("Its day has passed. Please finish it next.")),
+    ("audit", "week"): Words(
+        _("An audit is still late"), _("It is late by a week or more. Please finish it next.")
+    ),
+    ("audited", "finished"): Words(
+        _("Work of yours was audited"), _("What was found is there, for you to learn from. You can reply to it.")
+    ),
+    ("audited", "inadequate"): Words(
+        _("An audit found work inadequate"), _("Please read it, and see that what is to change has its owner.")
+    ),
+    ("improvement", "asked"): Words(
+        _("An improvement is yours to bring about"), _("What is to change, and by when, is on its page.")
+    ),
+    ("improvement", "tomorrow"): Words(
+        _("An improvement is due tomorrow"), _("Please say on its page what shows that it is done.")
+    ),
+    ("improvement", "over"): Words(
+        _("An improvement is late"),
+        _("Its day has passed. Say what shows that it is done, or ask for another day."),
+    ),
+    ("improvement", "week"): Words(
+        _("An improvement is still late"),
+        _("It is late by a week or more. Say what shows that it is done, or ask for another day."),
+    ),
     ("pause", "today"): Words(
         _("A pause is to be looked at again"), _("Can the work go on? Resume it, or give another day.")
     ),

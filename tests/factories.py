@@ -14,9 +14,9 @@ from django.utils import timezone
 from intake.actions import attachments, enquiries, information, members
 from intake.lifecycle import Role, Status
 from intake.models import ApiClient, AssessmentType, Enquiry, Organisation, User, book
-from referrals.actions import assessments, evidence, follow_ups, placements, reviews, triage
+from referrals.actions import assessments, audits, evidence, follow_ups, placements, reviews, triage
 from referrals.lifecycle import Status as ReferralStatus
-from referrals.models import Assessor, Coverage, Referral, Skill
+from referrals.models import Assessor, Audit, Coverage, Referral, Skill
 
 DATA = Path(__file__).parent / "intake" / "data"
 PASSWORD = "correct horse battery staple"
@@ -338,6 +338,32 @@ class World:
             follow_up_3_months=in_days(90),
             follow_up_6_months=in_days(180),
         )
+
+    def audit(self, referral: Referral | None = None, *, auditor: User | None = None) -> Audit:
+        """An audit of closed work that is still to be written, by a colleague who had no part in it."""
+        return audits.pick(
+            referral=referral or self.referral(ReferralStatus.CLOSED),
+            by=self.manager,
+            auditor=auditor or self.colleague,
+            due_on=in_days(14),
+            reason="A complaint was made.",
+        )
+
+    def audited(self, referral: Referral | None = None, **words: str) -> Audit:
+        audit = self.audit(referral)
+        return audits.finish(audit=audit, by=audit.auditor, **{**judged(), **words})
+
+
+def judged() -> dict[str, str]:
+    """What an auditor writes, whole."""
+    return {
+        "quality_grade": "good",
+        "quality_text": "The analysis follows from the evidence.",
+        "impact_grade": "outstanding",
+        "impact_text": "The children are with their grandmother, who was found by it.",
+        "voice_how": "said",
+        "voice_text": "He said that he wants to stay with his sister.",
+    }
 
 
 def all_met() -> list[Any]:

@@ -10,7 +10,7 @@ from house.places import PYTHON, TOP, Command, leave, say
 
 FOLDER = TOP / "tests" / "benchmarks"
 ENGINES = ("sqlite", "postgresql")
-# No question to the database is in what they measure.
+# They ask no database, and a browser instead.
 ONCE = frozenset({"pdf"})
 
 

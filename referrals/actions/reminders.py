@@ -19,11 +19,12 @@ from intake.models import Enquiry, Notification, Reminder, Risk, User, book
 from intake.models.moving import Moving
 from referrals import offers, turnaround
 from referrals.lifecycle import OPEN, Status
-from referrals.models import OversightEntry, Referral
+from referrals.models import Audit, Improvement, OversightEntry, Referral
 
 # What is remembered, by the words of the letter.
 OFFER, LATE, DECISION, PAUSE, RISK = "offer", "late", "decision", "pause", "risk"
 REVIEW, ASKED = "review", "asked"
+AUDIT, IMPROVEMENT = "audit", "improvement"
 AT_WORK = tuple(sorted(OPEN - {Status.DELIVERED}))
 
 
@@ -40,16 +41,24 @@ def stage_of(day: date, today: date, calendar: Calendar) -> str:
 
 @transaction.atomic
 def remind(
-    row: Moving, about: str, day: date, stage: str, now: datetime, *to: dict[str, Any], number: int = 0
+    row: Moving,
+    about: str,
+    day: date,
+    stage: str,
+    now: datetime,
+    *to: dict[str, Any],
+    number: int = 0,
+    **page: int,
 ) -> int:
     """Leave a letter for each party, unless this stage of this day was said before.
 
-    `number` tells apart what there can be several of on one enquiry or referral.
+    `number` tells apart what there can be several of on one enquiry or referral; `page` is where it stands, when
+    that is not the page of the enquiry or referral.
     """
     kind = f"{about} {number}" if number else about
     if not to or not Reminder.objects.first_time(row.reference, kind, f"{day} {stage}", now):
         return 0
-    data = {"about": about, "stage": stage.partition(" ")[0], "day": day.isoformat()}
+    data = {"about": about, "stage": stage.partition(" ")[0], "day": day.isoformat(), **page}
     for party in to:
         row.notify(Notification.Kind.REMINDER, data=data, **party)  # type: ignore[attr-defined]
     return 1
@@ -123,11 +132,38 @@ def remind_of_what_was_asked(now: datetime) -> int:
         assert entry.owner is not None, "Where there is a day, somebody does it."
         nation = entry.enquiry.authority.nation if entry.enquiry else ""
         stage = stage_of(entry.due_on, today, book().calendars[nation or "England"])
-        person = {"to": Party.OWNER, "person": entry.owner}
-        to = person if entry.owner.is_active else {"to": Party.MANAGER}
+        to = at_work(entry.owner)
         if stage:
             done += remind(entry.subject, ASKED, entry.due_on, stage, now, to, number=entry.pk)
     return done
+
+
+def remind_of_audits(now: datetime) -> int:
+    """Audits to be done tomorrow, or late: to their auditor, or to the managers once the auditor has left."""
+    today, done = timezone.localdate(now), 0
+    rows = Audit.objects.open().filter(due_on__lte=soon(today))
+    for row in rows.select_related("referral__enquiry__authority", "auditor"):
+        if stage := stage_of(row.due_on, today, offers.calendar_of(row.referral)):
+            to = at_work(row.auditor)
+            done += remind(row.referral, AUDIT, row.due_on, stage, now, to, number=row.pk, audit=row.pk)
+    return done
+
+
+def remind_of_improvements(now: datetime) -> int:
+    """Improvements that come from a case: to their owner. What comes from no case stands on its owner's list."""
+    today, done = timezone.localdate(now), 0
+    rows = Improvement.objects.open().filter(due_on__lte=soon(today), referral__isnull=False)
+    for row in rows.select_related("referral__enquiry__authority", "owner"):
+        assert row.referral is not None
+        if stage := stage_of(row.due_on, today, offers.calendar_of(row.referral)):
+            to, page = at_work(row.owner), {"number": row.pk, "improvement": row.pk}
+            done += remind(row.referral, IMPROVEMENT, row.due_on, stage, now, to, **page)
+    return done
+
+
+def at_work(person: User) -> dict[str, Any]:
+    """The person, or the managers once they have left."""
+    return {"to": Party.OWNER, "person": person} if person.is_active else {"to": Party.MANAGER}
 
 
 def remind_of_late_decisions(now: datetime) -> int:

@@ -1,11 +1,13 @@
 """Triage's and placing's tables."""
 
 from referrals.models.assessor import Assessor, Leave, Skill
+from referrals.models.audit import Audit, AuditReply, AuditSample
 from referrals.models.bulk import BulkRow, BulkRun
 from referrals.models.conflict import Conflict
 from referrals.models.decision import Decision
 from referrals.models.feed import Feed
 from referrals.models.follow_up import FollowUp
+from referrals.models.improvement import Improvement, ImprovementStep
 from referrals.models.oversight import Challenge, DriftRule, OversightEntry, RiskOpinion
 from referrals.models.planning import PlanRow, PlanRun
 from referrals.models.referral import Referral
@@ -19,6 +21,9 @@ __all__ = [
     "Addendum",
     "Allocation",
     "Assessor",
+    "Audit",
+    "AuditReply",
+    "AuditSample",
     "BulkRow",
     "BulkRun",
     "Challenge",
@@ -32,6 +37,8 @@ __all__ = [
     "Feed",
     "Finding",
     "FollowUp",
+    "Improvement",
+    "ImprovementStep",
     "Leave",
     "Met",
     "Offer",

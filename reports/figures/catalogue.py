@@ -81,6 +81,12 @@ def banded(*bounds: int, one: str = "", many: str = "") -> Parts:
     return lambda reasons: rows
 
 
+GRADES = fixed(
+    ("outstanding", "Outstanding"),
+    ("good", "Good"),
+    ("requires_improvement", "Requires improvement"),
+    ("inadequate", "Inadequate"),
+)
 DAYS = banded(0, 1, 2, 3, 5, 10, 20, one="day", many="days")
 
 
@@ -201,7 +207,7 @@ FIGURES = {
             "assessment was accepted",
             "assessments were accepted",
             WITH_AUTHORITY,
-            ("declined", "filed"),
+            ("declined", "filed", "audit_impact"),
         ),
         Figure(
             "declined",
@@ -256,7 +262,7 @@ FIGURES = {
             "assessment was taken by a service",
             "assessments were taken by a service",
             EVERYBODY,
-            ("offers_declined", "workers"),
+            ("offers_declined", "workers", "audit_quality"),
             DAYS,
             timed=True,
             of_services=True,
@@ -308,7 +314,7 @@ FIGURES = {
             "report was delivered",
             "reports were delivered",
             EVERYBODY,
-            ("returned", "grades", "outcomes"),
+            ("audit_impact", "audit_quality", "returned", "grades", "outcomes"),
             fixed((MET, "In time"), (MISSED, "Late"), (NO_DATE, "No day was given")),
             main=MET,
             of_services=True,
@@ -345,7 +351,7 @@ FIGURES = {
             "report was graded",
             "reports were graded",
             WITH_SERVICE,
-            ("defects",),
+            ("defects", "audit_quality"),
             coded("review_grade"),
             Shape.PARTS,
             of_services=True,
@@ -358,7 +364,7 @@ FIGURES = {
             "report was delivered",
             "reports were delivered",
             WITH_SERVICE,
-            ("outcomes",),
+            ("audit_impact", "outcomes"),
             banded(1, 2, 3, one="worker", many="workers"),
             Shape.PARTS,
             of_services=True,
@@ -371,7 +377,7 @@ FIGURES = {
             "entry was made",
             "entries were made",
             HUB,
-            (),
+            ("audit_quality",),
             fixed(("decision", "Decisions"), ("challenge", "Challenges")),
         ),
         Figure(
@@ -382,9 +388,64 @@ FIGURES = {
             "follow-up was answered",
             "follow-ups were answered",
             WITH_AUTHORITY,
-            (),
+            ("audit_impact",),
             coded("follow_up_outcome"),
             Shape.PARTS,
+            of_services=True,
+        ),
+        Figure(
+            "audit_impact",
+            "Impact on the child, as audits judged it",
+            "What closed work changed for the child, on the day the audit was finished. The auditor had no part in "
+            "the work; without this judgement and the child’s voice no audit is finished.",
+            Measure.AUDIT_IMPACT,
+            "audit judged the impact on the child",
+            "audits judged the impact on the child",
+            WITH_SERVICE,
+            ("improvements",),
+            GRADES,
+            Shape.PARTS,
+            of_services=True,
+        ),
+        Figure(
+            "audit_quality",
+            "Quality of closed work, as audits judged it",
+            "How good the work itself was; apart from whether the rules were kept.",
+            Measure.AUDIT_QUALITY,
+            "audit judged the quality",
+            "audits judged the quality",
+            WITH_SERVICE,
+            ("improvements",),
+            GRADES,
+            Shape.PARTS,
+            of_services=True,
+        ),
+        Figure(
+            "audit_compliance",
+            "Compliance of closed work",
+            "Derived from the record when an audit was finished: decided and delivered in time, children seen, risks "
+            "looked at again. It says nothing of how good the work was.",
+            Measure.AUDIT_COMPLIANCE,
+            "audit looked at compliance",
+            "audits looked at compliance",
+            WITH_SERVICE,
+            ("audit_quality", "audit_impact"),
+            fixed(("met", "Met"), ("partly", "Partly met"), ("not_met", "Not met")),
+            Shape.PARTS,
+            of_services=True,
+        ),
+        Figure(
+            "improvements",
+            "Improvements done in time",
+            "Changes that came from audits, on the day their owner showed that they were done. Those from elsewhere "
+            "stand in the improvement log only.",
+            Measure.IMPROVED,
+            "improvement was done",
+            "improvements were done",
+            WITH_SERVICE,
+            ("audit_impact",),
+            fixed((MET, "In time"), (MISSED, "Late")),
+            main=MET,
             of_services=True,
         ),
     )

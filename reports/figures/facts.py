@@ -21,10 +21,17 @@ OVERSIGHT = {"oversight": "decision", "challenge": "challenge"}
 DECISIONS = frozenset({T.ACCEPT, T.DECLINE, T.REDIRECT})
 ENDINGS = frozenset({T.WITHDRAW, T.LAPSE, T.MARK_DUPLICATE})
 FOLLOW_UP = "follow_up"
+# What an audit judged, each dimension by itself: by the name of its grade in the history.
+AUDITED = {
+    "compliance": Measure.AUDIT_COMPLIANCE,
+    "quality": Measure.AUDIT_QUALITY,
+    "impact": Measure.AUDIT_IMPACT,
+}
+AFTERWARDS = (FOLLOW_UP, "audit_finished", "audit_returned", "improvement_done")
 VERBS = frozenset(
     {
         *(f"enquiry.{name}" for name in (*T, *OVERSIGHT)),
-        *(f"referral.{name}" for name in (*X, *OVERSIGHT, FOLLOW_UP)),
+        *(f"referral.{name}" for name in (*X, *OVERSIGHT, *AFTERWARDS)),
     }
 )
 
@@ -190,6 +197,9 @@ class Working:
     waiting_since: datetime | None = None
     paused: tuple[datetime, str] | None = None
     adding: bool = False
+    # Whose work it was when it was closed, and what each audit of it has counted.
+    closed_by: int = 0
+    audits: dict[int, list[Fact]] = field(default_factory=dict)
 
     def read(self, line: Line) -> None:
         step = getattr(self, line.name, None) if line.name in STEPS else None
@@ -261,8 +271,31 @@ class Working:
         met_by = {person for since, person in self.story.workers if since <= line.at}
         self.count(Measure.WORKERS, line, "", len(met_by))
 
+    def close(self, line: Line) -> None:
+        self.closed_by = self.service
+
+    def audit_finished(self, line: Line) -> None:
+        self.audits[line.data["audit"]] = [
+            self.after(measure, line, line.data[name]) for name, measure in AUDITED.items()
+        ]
+
+    def audit_returned(self, line: Line) -> None:
+        """What was judged is judged anew: until then it is none."""
+        for fact in self.audits.pop(line.data["audit"], ()):
+            self.found.remove(fact)
+
+    def improvement_done(self, line: Line) -> None:
+        self.after(Measure.IMPROVED, line, MET if line.data.get("in_time") else MISSED)
+
+    def after(self, measure: Measure, line: Line, reason: str) -> Fact:
+        """Of the service whose work it was, whoever has it now."""
+        types = spelt([self.work.type])
+        fact = Fact(measure, on(line.at), types, reason, 0, self.reference, self.closed_by)
+        self.found.append(fact)
+        return fact
+
     def follow_up(self, line: Line) -> None:
         self.count(Measure.OUTCOME, line, line.data.get("follow_up", ""))
 
 
-STEPS = frozenset({*X, FOLLOW_UP})
+STEPS = frozenset({*X, *AFTERWARDS})

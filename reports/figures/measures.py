@@ -28,6 +28,10 @@ class Measure(Choices):
     GRADED = "graded", "The grade of a report when it was delivered"
     WORKERS = "workers", "How many workers the family had met when the report was delivered"
     OVERSEEN = "overseen", "An entry of oversight: a decision, or a challenge"
+    AUDIT_COMPLIANCE = "audit_compliance", "An audit found the list of compliance met, partly or not"
+    AUDIT_QUALITY = "audit_quality", "An audit graded the quality of closed work"
+    AUDIT_IMPACT = "audit_impact", "An audit graded the impact of closed work on the child"
+    IMPROVED = "improved", "An improvement that came from an audit was done: by its day or not"
     OUTCOME = "outcome", "What became of it, as a follow-up was answered"
 
 

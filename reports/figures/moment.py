@@ -19,9 +19,9 @@ from referrals.matching.diary import Diary
 from referrals.models import Referral
 from reports.charts import Bars, Columns
 from reports.figures import slices
-from reports.figures.answers import EMPTY, HIDDEN, Answer, Beside, Column, Row, Table, Value
+from reports.figures.answers import EMPTY, HIDDEN, Answer, Beside, Column, Row, Table, Value, answers
 from reports.figures.asked import Asked, Reader
-from reports.figures.catalogue import HUB, WITH_SERVICE
+from reports.figures.catalogue import FIGURES, HUB, WITH_SERVICE
 from reports.figures.measures import Measure
 from reports.figures.periods import Period
 from reports.figures.spread import blurred
@@ -184,9 +184,16 @@ def caseload(figure: Live, asked: Asked) -> Answer:
         )
         if labels
         else None,
-        quality=[Beside("overseen", "Entries of oversight")] if asked.reader is Reader.HUB else (),
+        quality=beside(asked),
         now=True,
     )
+
+
+def beside(asked: Asked) -> list[Beside]:
+    """How good the work is that these teams closed, in the period asked for."""
+    judged = answers(asked, [FIGURES[code] for code in ("audit_impact", "audit_quality")])
+    found = [Beside(row.code, f"{row.label}: {row.sentence}") for row in judged]
+    return [*found, Beside("overseen", "Entries of oversight")] if asked.reader is Reader.HUB else found
 
 
 def percent_of(of: Sequence[capacity.Load]) -> list[int | None]:

@@ -20,10 +20,12 @@ DECIDING = ("decided", "received", "days_to_decision", "days_with_us", "days_wit
 FATES = ("accepted", "declined", "redirected", "ended", "reopened")
 PLACING = ("to_place", "placed", "offered", "offers_declined", "caseload", "demand")
 WORK = ("filed", "pauses", "returned", "defects", "grades", "workers", "overseen", "outcomes")
+CLOSED = ("audit_impact", "audit_quality", "audit_compliance", "improvements")
 GROUPS = (
     ("Coming in and deciding", (*DECIDING, *FATES)),
     ("Placing", PLACING),
     ("Work and reports", WORK),
+    ("How good closed work was", CLOSED),
 )
 ORDER = tuple(code for _, codes in GROUPS for code in codes)
 ALL: dict[str, Figure | Live] = {code: (FIGURES.get(code) or LIVE[code]) for code in ORDER}

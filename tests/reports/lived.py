@@ -12,10 +12,20 @@ from intake.actions import enquiries, information, restricting
 from intake.lifecycle import Role, Status
 from intake.models import Enquiry, User
 from intake.refusals import Refused
-from referrals.actions import assessments, follow_ups, oversight, placements, reviews, triage, undoing
+from referrals.actions import (
+    assessments,
+    audits,
+    follow_ups,
+    improvements,
+    oversight,
+    placements,
+    reviews,
+    triage,
+    undoing,
+)
 from referrals.lifecycle import Status as Stands
 from referrals.models import FollowUp, Referral
-from tests.factories import World, example, fresh, in_days, new_key
+from tests.factories import World, example, fresh, in_days, judged, new_key
 
 BEGINS = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
 # Minutes from one thing to the next, one of these.
@@ -64,6 +74,7 @@ class Office:
         self.resume(paused)
         self.deliver(world.referral(Stands.IN_REVIEW))
         self.follow(world.referral(Stands.CLOSED))
+        self.audit(world.referral(Stands.CLOSED))
         self.look()
 
     def acts(self) -> list[Callable[[], Any]]:
@@ -228,6 +239,20 @@ class Office:
         if row is None:
             raise Refused("Asked already.")
         follow_ups.answer(follow_up=row, by=self.world.coordinator, outcome_code="HOLDS")
+
+    def audit(self, referral: Referral) -> None:
+        """By somebody who had no part in it; what comes of it is done."""
+        audit = self.world.audit(referral, auditor=self.second)
+        audits.finish(audit=audit, by=self.second, **judged())
+        row = improvements.add(
+            by=self.second,
+            what="Ask for the letter of instruction on the first day.",
+            source="audit",
+            audits=[audit],
+            owner=self.world.reviewer,
+            due_on=in_days(7),
+        )
+        improvements.finish(improvement=row, by=self.world.reviewer, evidence="The checklist has it.")
 
     def cancel(self, referral: Referral) -> None:
         placements.cancel(referral=referral, by=self.world.coordinator, reason_code="FUNDING")

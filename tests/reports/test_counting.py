@@ -12,11 +12,11 @@ from intake.deadlines import decision_due
 from intake.lifecycle import Status
 from intake.models import Enquiry, Event, book
 from intake.models.enquiry import intervals_from
-from referrals.actions import triage, undoing
+from referrals.actions import audits, improvements, triage, undoing
 from reports.actions import counting
 from reports.figures.measures import Measure
 from reports.models import DailySum, Fact, Uncounted
-from tests.factories import World, fresh
+from tests.factories import World, fresh, in_days
 from tests.reports.lived import Office, office
 
 
@@ -224,3 +224,52 @@ def test_three_figures_are_what_hand_written_sql_says(world: World) -> None:
     declined = {reason: number for (measure, reason), number in found.items() if measure == "declined"}
     assert dict(asked(DECLINED)) == declined
     assert min(found["received", ""], found["decided", "in_time"], len(declined)) > 1
+
+
+# What each audit said last, of those that were not sent back since.
+AUDITED = """
+SELECT line.data ->> 'impact', COUNT(*)
+FROM intake_event line JOIN intake_enquiry enquiry ON enquiry.id = line.enquiry_id
+WHERE line.verb = 'referral.audit_finished' AND line.at >= %s AND line.at < %s AND NOT enquiry.restricted
+  AND NOT EXISTS (SELECT 1 FROM intake_event later WHERE later.enquiry_id = line.enquiry_id
+                  AND later.subject = line.subject AND later.sequence > line.sequence
+                  AND later.verb = 'referral.audit_returned')
+GROUP BY 1
+"""
+
+
+def test_the_impact_on_the_child_is_what_hand_written_sql_says(world: World) -> None:
+    with office():
+        for grade in ("good", "outstanding", "requires_improvement"):
+            world.audited(impact_grade=grade)
+        returned = audits.send_back(audit=world.audited(), by=world.manager, reason="Which child?")
+        count()
+        audits.finish(audit=returned, by=world.colleague, impact_grade="requires_improvement")
+        audits.send_back(audit=world.audited(), by=world.manager, reason="Which child?")
+        count()
+    found = {reason: number for (measure, reason), number in numbers().items() if measure == "audit_impact"}
+    assert found == {"good": 1, "outstanding": 1, "requires_improvement": 2}
+    assert dict(asked(AUDITED)) == found
+    assert sum(row for (measure, _), row in numbers().items() if measure == "audit_quality") == 4
+
+
+def test_an_improvement_counts_by_whether_its_day_was_kept(world: World) -> None:
+    with office() as clock:
+        audit = world.audited()
+        rows = [
+            improvements.add(
+                by=world.colleague,
+                what=f"Change {days}.",
+                source="audit",
+                audits=[audit],
+                owner=world.manager,
+                due_on=in_days(days),
+            )
+            for days in (2, 20)
+        ]
+        clock.shift(timedelta(days=9))
+        for row in rows:
+            improvements.finish(improvement=row, by=world.manager, evidence="It is there.")
+        count()
+    assert (numbers()["improved", "met"], numbers()["improved", "missed"]) == (1, 1)
+    assert set(Fact.objects.filter(measure="improved").values_list("service__code", flat=True)) == {"north"}

@@ -87,6 +87,8 @@ DAILY: Rounds = (
     ("late decisions remembered", reminders.remind_of_late_decisions),
     ("reviews remembered", reminders.remind_of_reviews),
     ("what oversight asked for remembered", reminders.remind_of_what_was_asked),
+    ("audits remembered", reminders.remind_of_audits),
+    ("improvements remembered", reminders.remind_of_improvements),
     ("pauses to be looked at again", reminders.remind_of_pauses),
     ("risks to be looked at again", reminders.remind_of_risks),
     ("follow-ups asked", follow_ups.ask_due),
