@@ -320,6 +320,7 @@ SPECTACULAR_SETTINGS = {
     # Lists that several things have under one word, each by a name of its own.
     "ENUM_NAME_OVERRIDES": {
         "AudienceEnum": ["hub", "authority"],
+        "AuditGradeEnum": "referrals.models.Audit.Grade",
         "DocumentAudienceEnum": "reports.models.Document.Audience",
         "DocumentKindEnum": "reports.models.Document.Kind",
         "ExportKindEnum": "reports.models.Export.Kind",

@@ -44,6 +44,8 @@ def nav(user: User) -> list[Place]:
         names.append(("referrals", gettext("Referrals")))
     if user.has(Role.MANAGER, Role.REVIEWER):
         names.append(("drift", gettext("Oversight")))
+    if user.has(Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.SERVICE_LEAD, Role.ASSESSOR):
+        names.append(("audits", gettext("Audits")))
     if user.has(Role.COORDINATOR, Role.MANAGER, Role.SERVICE_LEAD):
         names.append(("services", gettext("Services")))
     elif user.has(Role.ASSESSOR):

@@ -67,8 +67,7 @@ def change(
 ) -> Improvement:
     """Another owner or another day, with the reason; by a manager or whoever entered it."""
     row = Improvement.objects.hold(improvement)
-    if by.pk != row.raised_by_id and not by.has(Role.MANAGER):
-        raise Forbidden("A manager, or whoever entered it, changes its owner and day.")
+    refuse_changing(row, by)
     refuse_done(row)
     faults = owner_faults(owner, row.referral) + due_faults(due_on)
     if not reason.strip():
@@ -133,6 +132,11 @@ def check_effect(*, improvement: Improvement, by: User, worked: str, effect: str
 def refuse_entering(by: User) -> None:
     if by.organisation.kind != Organisation.Kind.HUB or not by.has(*AUDITING):
         raise Forbidden("Your role does not allow this: keep the improvement log.")
+
+
+def refuse_changing(row: Improvement, by: User) -> None:
+    if by.pk != row.raised_by_id and not by.has(Role.MANAGER):
+        raise Forbidden("A manager, or whoever entered it, changes its owner and day.")
 
 
 def refuse_done(row: Improvement) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from intake.lifecycle import Role
 from intake.models import Organisation, User, book
 from intake.pages.facts import whole
 from referrals import capacity, checklist, continuity
@@ -15,7 +16,7 @@ from referrals.actions.coworking import NAMERS
 from referrals.actions.evidence import OURS
 from referrals.actions.reviews import unmended
 from referrals.lifecycle import OPEN, UNDER_WAY, Status
-from referrals.models import Referral, Review, Visit
+from referrals.models import Audit, Referral, Review, Visit
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def parts(referral: Referral, user: User) -> dict[str, Any]:
         "unmended": unmended(referral) if ours and referral.status == Status.IN_PROGRESS else [],
         "addenda": list(addenda_of(referral)),
         "follow_ups": list(referral.followup_rows.all()),
+        **audits_of(referral, user),
         "allocations": list(referral.allocation_rows.select_related("assessor").order_by("-since")),
         "workers": continuity.of_referral(referral),
         "may_log": bool(roles & OURS),
@@ -93,6 +95,16 @@ def visits_of(referral: Referral) -> Any:
 def reviews_of(referral: Referral, user: User) -> Any:
     found = Review.objects.visible_to(user).filter(referral=referral).select_related("by")
     return found.prefetch_related("findings", "defects").order_by("-number")
+
+
+def audits_of(referral: Referral, user: User) -> dict[str, Any]:
+    """What was said of it once it was closed, between the hub and the service; of one that never was, nothing."""
+    if referral.follow_up_3_months is None or not is_ours(user):
+        return {"audits": []}
+    rows = list(Audit.objects.visible_to(user).filter(referral=referral).select_related("auditor"))
+    open_ = any(row.finished_at is None for row in rows)
+    may = user.has(Role.MANAGER) and referral.status == Status.CLOSED
+    return {"audits": rows, "may_audit": may and not open_}
 
 
 def addenda_of(referral: Referral) -> list[dict[str, Any]]:

@@ -23,9 +23,11 @@ from intake.models import (
 )
 from intake.pages.public import SENT
 from referrals.models import (
+    Audit,
     BulkRun,
     Challenge,
     FollowUp,
+    Improvement,
     OversightEntry,
     Referral,
     RiskOpinion,
@@ -195,6 +197,26 @@ def run(model: Any) -> Finder:
         own = model in (BulkRun, PrintRun)
         rows = model.objects.filter(made_by=user) if own else model.objects.all()
         return first(rows, run="uid")
+
+    return find
+
+
+def audit(*, finished: bool) -> Finder:
+    """One that is finished, or that this person is to write."""
+
+    def find(user: User) -> Names | None:
+        rows = Audit.objects.visible_to(user)
+        return first(rows.finished() if finished else rows.open().filter(auditor=user), audit="pk")
+
+    return find
+
+
+def improvement(**where: Any) -> Finder:
+    """One that stands so."""
+
+    def find(user: User) -> Names | None:
+        rows = Improvement.objects.visible_to(user).filter(**where)
+        return first(rows.exclude(owner=user), improvement="pk")
 
     return find
 

@@ -88,6 +88,8 @@ skill, leave = (
 )
 conflict = finding.assessor(conflict="conflicts__pk")
 assessor = finding.assessor()
+open_audit, audited = finding.audit(finished=False), finding.audit(finished=True)
+to_do = finding.improvement(done_at=None)
 E = "/enquiries/{reference}/"
 X = "/referrals/{reference}/"
 
@@ -312,6 +314,23 @@ OVERSIGHT = (
     Page("/figures/", MANAGER, query="?period=never", status=400),
     Page("/figures/{figure}/cases/", MANAGER, finding.named(figure="declined")),
     Page("/oversight/", MANAGER),
+    Page("/audits/", COORDINATOR, open_audit),
+    Page("/audits/", MANAGER, query="?list=finished"),
+    Page("/audits/", LEAD, query="?of=lead"),
+    Page("/audits/sample/", MANAGER, wrong=WRONG),
+    Page("/audits/{audit}/", COORDINATOR, open_audit, WRONG),
+    Page("/audits/{audit}/", LEAD, audited, query="?of=lead"),
+    Page("/audits/{audit}/", MANAGER, audited, query="?of=manager"),
+    Page("/audits/{audit}/assign/", MANAGER, audited, WRONG),
+    Page("/audits/{audit}/return/", MANAGER, audited, WRONG),
+    Page("/audits/{audit}/reply/", LEAD, audited, WRONG),
+    Page(X + "audit/", MANAGER, closed, WRONG),
+    Page("/improvements/", MANAGER),
+    Page("/improvements/new/", MANAGER, wrong=WRONG),
+    Page("/improvements/{improvement}/", MANAGER, finding.improvement(worked="yes")),
+    Page("/improvements/{improvement}/change/", MANAGER, to_do, WRONG),
+    Page("/improvements/{improvement}/done/", MANAGER, to_do, WRONG),
+    Page("/improvements/{improvement}/check/", MANAGER, to_do, WRONG),
     Page("/patterns/", MANAGER),
     Page(E + "oversight/", MANAGER, in_triage, WRONG),
     Page(X + "oversight/", MANAGER, at_work, WRONG),
@@ -375,7 +394,18 @@ EMPTY = (
     ),
     Page("/enquiries/", COORDINATOR, query="?status=information_requested&q=nobody"),
     Page("/assessment-services/", COORDINATOR),
-    *(Page(path, MANAGER) for path in ("/oversight/", "/access/", "/notices/")),
+    *(
+        Page(path, MANAGER)
+        for path in (
+            "/oversight/",
+            "/audits/",
+            "/audits/?list=open",
+            "/improvements/",
+            "/access/",
+            "/notices/",
+        )
+    ),
+    Page("/audits/", LEAD),
     Page("/enquiries/", AUDITOR),
     *(Page(path, LEAD) for path in ("/", "/referrals/", "/organisation/calendar/")),
     Page("/assessors/{assessor}/", LEAD, assessor),

@@ -13,8 +13,10 @@ from intake.lifecycle import Role, Status
 from intake.models import User
 from referrals.actions import (
     assessors,
+    audits,
     conflicts,
     feeds,
+    improvements,
     opinions,
     oversight,
     planning,
@@ -67,7 +69,7 @@ def fill(world: World, pause: Callable[[], object] = nothing) -> World:
     for status in ReferralStatus:
         overseen(world, world.referral(status))
         pause()
-    for part in (triage, second_look, organisation, service, lists, door, settling.settings):
+    for part in (triage, second_look, organisation, service, quality, lists, door, settling.settings):
         part(world)
         pause()
     second_factor(world.auditor)
@@ -152,6 +154,18 @@ def service(world: World) -> None:
         assessor=profile, by=world.assessor, kind="FAMILY", reason="A cousin there.", authority=world.surrey
     )
     feeds.make(by=world.lead, whose="service")
+
+
+def quality(world: World) -> None:
+    """An audit to be written and one that is finished, with a reply; an improvement to do, and one that worked."""
+    audit = world.audited(impact_text=WORDS * 3, voice_text=WORDS)
+    audits.reply(audit=audit, by=world.lead, text=WORDS)
+    world.audit()
+    given = {"by": world.colleague, "source": "audit", "audits": [audit], "due_on": in_days(9)}
+    improvements.add(what=WORDS, owner=world.lead, **given)
+    done = improvements.add(what="Ask on the first day.", owner=world.coordinator, **given)
+    improvements.finish(improvement=done, by=world.coordinator, evidence=WORDS)
+    improvements.check_effect(improvement=done, by=world.colleague, worked="yes", effect=WORDS)
 
 
 def lists(world: World) -> None:

@@ -20,13 +20,26 @@ from django.utils import timezone
 from intake.actions import attachments, banners, flags, imports, restricting, sharing, webhooks
 from intake.lifecycle import Role
 from intake.models import AccessProposal, Banner, Flag, Grade, Holiday, SavedView, WebhookDelivery
-from referrals.actions import assessors, conflicts, feeds, opinions, oversight, planning, saved_views, visits
+from referrals.actions import (
+    assessors,
+    audits,
+    conflicts,
+    feeds,
+    improvements,
+    opinions,
+    oversight,
+    planning,
+    saved_views,
+    visits,
+)
 from referrals.actions import bulk as many_at_once
 from referrals.models import (
+    Audit,
     BulkRun,
     Challenge,
     Feed,
     FollowUp,
+    Improvement,
     OversightEntry,
     PlanRun,
     Referral,
@@ -39,7 +52,7 @@ from tests import settling
 from tests.conftest import bearer
 from tests.contract.matrix import undone
 from tests.contract.scoped import patterns, plain
-from tests.factories import PDF, World, example, fresh, in_days
+from tests.factories import PDF, World, example, fresh, in_days, judged
 
 TABLE = Path(__file__).parent / "access.csv"
 # Packages' own pages: signing in, and the admin of reference data.
@@ -84,6 +97,8 @@ class Row:
             or "{person}" in self.path
             or "{client}" in self.path
             or "{view}" in self.path
+            or "{audit}" in self.path
+            or "{improvement}" in self.path
         )
 
     @cached_property
@@ -197,6 +212,9 @@ class Case:
             "feed": Feed.objects.earliest("id").uid,
             "key": "0" * 64,
             "flag": Flag.objects.earliest("id").pk,
+            # Finished by the manager; of it the improvement, which the service's lead owns.
+            "audit": Audit.objects.earliest("id").pk,
+            "improvement": Improvement.objects.earliest("id").pk,
             # Of the service's assessor, and what it covers.
             "service": self.world.north.code,
             "assessor": profile.pk,
@@ -286,6 +304,22 @@ def export(world: World) -> None:
     )
 
 
+def quality(world: World) -> None:
+    """Closed work that the manager has audited, and what is to change because of it."""
+    audit = world.audit(auditor=world.manager)
+    audits.finish(audit=audit, by=world.manager, **judged())
+    improvements.add(
+        by=world.manager,
+        what="Ask on the first day.",
+        source="audit",
+        audits=[audit],
+        owner=world.lead,
+        due_on=in_days(9),
+    )
+    opened = audit.referral.enquiry.reference
+    sharing.open_with_reason(reference=opened, by=world.auditor, reason="A complaint.")
+
+
 @pytest.fixture
 def case(world: World) -> Case:
     webhooks.subscribe(by=world.authority_manager, url="https://hooks.oldham.example/")
@@ -303,6 +337,7 @@ def case(world: World) -> Case:
     bulk = imports.take_in(content=b"kind\ngeneral\n", by=world.referrer)
     told = WebhookDelivery.objects.earliest("id")
     many(world, referral)
+    quality(world)
     feeds.make(by=world.lead, whose="service")
     profile = world.assessor.assessor_profile
     assessors.add_leave(assessor=profile, by=world.assessor, first=in_days(9), last=in_days(10))
@@ -355,6 +390,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/exports/{export}/agreement/": {"agreed": False},
     "/api/v1/planner/runs/{run}/apply/": {"rows": [1], "reply_by": "2027-01-11"},
     "/api/v1/enquiries/{reference}/flags/": {"code": "PRESS", "review_on": "2100-01-11", **REASON},
+    "/api/v1/audits/{audit}/replies/": WORDS,
+    "/api/v1/audits/{audit}/return/": REASON,
+    "/api/v1/improvements/{improvement}/": {
+        "owner": "lea.lead@north.example",
+        "due_on": "2100-01-11",
+        **REASON,
+    },
+    "/api/v1/improvements/{improvement}/done/": {"evidence": "Three visits."},
+    "/api/v1/improvements/{improvement}/check/": {"worked": "yes", "effect": "Ten of ten."},
     "/api/v1/webhooks/": {"url": "https://hooks.example.org/"},
     "/api/v1/referrals/{reference}/evidence/": {"source": "School", "state": "received"},
     "/api/v1/referrals/{reference}/visits/": {"kind": "HOME", "planned_at": "2027-01-11T10:30:00Z"},
@@ -375,6 +419,8 @@ FORM = {"version": "1", "source": "School", "state": "received", **REASON, **WOR
 PLAN = {"kind": "HOME", "day": "2027-01-11", "at": "10:30"}
 FORMS = {
     "/exports/{export}/agree/": {"answer": "no"},
+    "/improvements/{improvement}/done/": {"evidence": "Three visits."},
+    "/improvements/{improvement}/check/": {"worked": "yes", "effect": "Ten of ten."},
     "/enquiries/{reference}/flags/": {"code": "PRESS", "review_on": "2100-01-11"},
     "/enquiries/{reference}/second-look/": {"answer": "confirm"},
     "/enquiries/{reference}/oversight/": ENTRY,

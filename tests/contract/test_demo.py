@@ -15,7 +15,16 @@ from config.demo.walk import whose
 from intake.lifecycle import Status
 from intake.models import ApiClient, Enquiry, Event, Flag, Organisation, User
 from referrals.lifecycle import Status as ReferralStatus
-from referrals.models import FollowUp, Offer, OversightEntry, PlanRun, Referral, SecondLook
+from referrals.models import (
+    Audit,
+    FollowUp,
+    Improvement,
+    Offer,
+    OversightEntry,
+    PlanRun,
+    Referral,
+    SecondLook,
+)
 from tests.factories import DATA, example
 
 
@@ -72,6 +81,8 @@ def test_each_part_of_triage_and_placing_can_be_seen_and_its_history_is_true(dem
     assert FollowUp.objects.filter(due_on__lt=timezone.localdate(), answered_at__isnull=True).exists()
     plan = PlanRun.objects.get()
     assert {row.outcome for row in plan.rows.all()} == {"proposed", "unplaced"}
+    assert {row.state for row in Audit.objects.all()} == {"open", "finished"}
+    assert {row.state for row in Improvement.objects.all()} == {"open", "done"}
     call_command("verify_history", stdout=StringIO())
 
 

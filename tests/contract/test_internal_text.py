@@ -8,13 +8,14 @@ from django.test import Client
 from django.utils import timezone
 
 from intake.actions import information, likeness, messages, webhooks
+from intake.lifecycle import Role
 from intake.models import Enquiry, User, WebhookDelivery
-from referrals.actions import assessments, oversight, placements, reviews, triage
-from referrals.models import Referral
+from referrals.actions import assessments, audits, improvements, oversight, placements, reviews, triage
+from referrals.models import Audit, Improvement, Referral
 from reports.actions.delivery import deliver_next
 from tests.conftest import bearer
 from tests.contract.scoped import filled, of_records, templates
-from tests.factories import World, fresh, in_days
+from tests.factories import World, fresh, in_days, judged
 from tests.reports.papers import text_of
 
 QUESTION = [{"text": "Is anybody at home on Mondays?"}]
@@ -106,9 +107,26 @@ def worked(world: World, bird: Canaries, row: Referral) -> Referral:
     return world.deliver(world.report(fresh(row)))
 
 
+def audited(world: World, bird: Canaries, row: Referral) -> None:
+    """Audited by somebody who had no part in it, replied to, and something changed because of it."""
+    by = world.person(world.hub, "Ida Independent", Role.REVIEWER)
+    due = in_days(9)
+    audit = audits.pick(referral=row, by=world.manager, auditor=by, due_on=due, reason=bird("picked"))
+    places = ("compliance_text", "quality_text", "impact_text", "voice_text")
+    words = {**judged(), **{name: bird(f"audit’s {name}") for name in places}}
+    audits.finish(audit=audit, by=by, **words)
+    audits.reply(audit=audit, by=world.lead, text=bird("audit’s reply"))
+    row_ = improvements.add(
+        by=by, what=bird("improvement"), source="audit", audits=[audit], owner=world.lead, due_on=due
+    )
+    improvements.finish(improvement=row_, by=world.lead, evidence=bird("evidence"))
+    improvements.check_effect(improvement=row_, by=by, worked="yes", effect=bird("effect"))
+
+
 def ended(world: World, bird: Canaries, row: Referral) -> None:
-    """Reopened by a manager after its end, and noted once more."""
+    """Audited, reopened by a manager after its end, and noted once more."""
     row = world.close_referral(row)
+    audited(world, bird, row)
     enquiry = triage.reopen(enquiry=fresh(row.enquiry), by=world.manager, reason=bird("reopened"))
     messages.write(enquiry=enquiry, by=world.reviewer, text=bird("note of the reviewer"))
 
@@ -162,7 +180,10 @@ def test_what_is_written_for_the_inside_reaches_an_authority_on_no_way(world: Wo
         "manager": session_of(world.authority_manager),
         "case system": Client(headers={"Authorization": bearer(*world.client)}),
     }
-    paths = list(addresses(enquiry.reference, referral.reference))
+    audit, improvement = Audit.objects.get().pk, Improvement.objects.get().pk
+    quality = [f"/audits/{audit}/", f"/improvements/{improvement}/"]
+    quality += [f"/api/v1{path}" for path in quality]
+    paths = [*addresses(enquiry.reference, referral.reference), *quality]
     leaked = {
         (name, path, word)
         for name, client in readers.items()
@@ -184,5 +205,6 @@ def test_what_is_written_for_the_inside_reaches_an_authority_on_no_way(world: Wo
         history,
         f"/enquiries/{enquiry.reference}/messages/",
         f"/api/v1/enquiries/{enquiry.reference}/messages/",
+        *quality,
     )
     assert bird.in_(" ".join(read(hub, path) for path in where)) == set(bird.words)

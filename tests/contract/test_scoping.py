@@ -27,7 +27,7 @@ from intake.actions import (
     webhooks,
 )
 from intake.models import Event, User
-from referrals.actions import bulk, feeds, opinions, planning, saved_views, solving
+from referrals.actions import bulk, feeds, improvements, opinions, planning, saved_views, solving
 from reports.actions import counting, export_making, exports, print_runs
 from tests.contract.scoped import filled, of_records
 from tests.factories import PDF, World, example, fresh, in_days, new_key
@@ -110,6 +110,9 @@ def test_strangers_see_no_row_of_an_oldham_case(world: World, model: Any) -> Non
 # What no case has before somebody prints it or raises it.
 EMPTY = {
     "Access",
+    "Audit",
+    "AuditReply",
+    "AuditSample",
     "ConflictBlock",
     "Addendum",
     "DailyLetter",
@@ -171,6 +174,14 @@ def everything(world: World) -> Any:
         content_type="application/json",
     )
     many_at_once(world, referral)
+    improvements.add(
+        by=world.manager,
+        what="Ring back.",
+        source="complaint",
+        found="Nobody rang.",
+        owner=world.coordinator,
+        due_on=in_days(9),
+    )
     return referral
 
 

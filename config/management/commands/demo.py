@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from config.demo import crowd, stock, world
+from config.demo import crowd, quality, stock, world
 from config.demo.families import body_of
 from config.demo.walk import Refused, Walk
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         world.build()
         if not options["bare"]:
             self.say(f"The world stands; {stock.fill()} enquiries were added to it.")
+            quality.fill()
             crowd.lists()
         if options["url"]:
             self.walk(options["url"], options["enquiry"])
