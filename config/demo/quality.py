@@ -61,9 +61,9 @@ def found(referral: Referral) -> None:
         quality_grade="good",
         quality_text="The analysis weighs both sides, and says what is not known. The plan follows from it.",
         impact_grade="requires_improvement",
-        impact_text="The children stayed together and are safe. They learnt of the decision late, from others.",
+        impact_text="Safe, and with people who were found by it; but the decision was heard of late, and from others.",
         voice_how="said",
-        voice_text="Both said what they wished for at the third visit. Nobody had asked them before.",
+        voice_text="“I want to know before it happens.” It was asked for at the third visit, and not before.",
         compliance_text="What was not there at the start came within a week.",
     )
     audits.reply(audit=audit, by=stories.lead(service), text="We see children in the first week from now on.")

@@ -74,12 +74,13 @@ def points(found: Sequence[Item]) -> Iterator[int]:
             yield {MET: 2, PARTLY: 1, NOT_MET: 0}[row.state]
 
 
-def several(code: str, done: int, of: int, noun: str, none: str) -> Item:
-    """By how many of them are as they should be."""
+def several(code: str, done: int, of: int, words: tuple[str, str, str], none: str) -> Item:
+    """By how many of them are as they should be; `words` are for one, for several, and what they should be."""
     if not of:
         return Item(code, NOT_APPLICABLE, none)
     state = MET if done == of else PARTLY if done else NOT_MET
-    return Item(code, state, f"{done} of {of} {noun}.")
+    one, many, should = words
+    return Item(code, state, f"{done} of {of} {one if of == 1 else many} {should}.")
 
 
 def decided(of: Record) -> Item:
@@ -111,24 +112,26 @@ def family(of: Record) -> Item:
 
 def children(of: Record) -> Item:
     none = "The child was not born yet." if of.unborn else "No child is named in this assessment."
-    return several("children", of.seen, of.children, "children seen with their views", none)
+    return several("children", of.seen, of.children, ("child", "children", "seen, with their views"), none)
 
 
 def visits(of: Record) -> Item:
     done = of.visits - of.visits_open
-    return several("visits", done, of.visits, "visits written up or cancelled", "No visit was planned.")
+    return several(
+        "visits", done, of.visits, ("visit", "visits", "written up or cancelled"), "No visit was planned."
+    )
 
 
 def sources(of: Record) -> Item:
     done = of.sources - of.sources_open
-    return several("sources", done, of.sources, "sources answered", "No source was asked.")
+    return several("sources", done, of.sources, ("source", "sources", "answered"), "No source was asked.")
 
 
 def risks(of: Record) -> Item:
     late = sum(day < of.ended_on for day in of.risk_days)
     number = len(of.risk_days)
     none = "No risk had a day of review."
-    return several("risks", number - late, number, "risks whose day of review was kept", none)
+    return several("risks", number - late, number, ("risk", "risks", "looked at again in time"), none)
 
 
 def reviewed(of: Record) -> Item:

@@ -125,7 +125,7 @@ class Improvement(models.Model):
 
     @property
     def state_label(self) -> str:
-        labels = {"open": "Open", "overdue": "Overdue", "done": "Done; whether it worked is to be looked at"}
+        labels = {"open": "Open", "overdue": "Overdue", "done": "Done, to be looked at again"}
         return labels.get(self.state) or self.get_worked_display()
 
     @property

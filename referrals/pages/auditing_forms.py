@@ -30,29 +30,15 @@ class AuditForm(DeskForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     legends = {
-        "compliance": _("Were the rules kept?"),
-        "quality": _("How good was the work?"),
         "impact": _("What did it change for the child?"),
         "voice": _("The child’s voice"),
+        "quality": _("How good was the work?"),
+        "compliance": _("Were the rules kept?"),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows: dict[str, forms.Field] = {
-            "compliance-text": words(
-                gettext("What is there to say of the list?"),
-                gettext("The list itself is derived from the record: nobody types it."),
-                required=False,
-                rows=3,
-            ),
-            "quality-grade": one_of(gettext("The quality of the work"), Audit.Grade.choices, required=False),
-            "quality-text": words(
-                gettext("What does this rest on?"),
-                gettext(
-                    "The analysis, the evidence for and against, the plan; not whether forms were filled in."
-                ),
-                required=False,
-            ),
             "impact-grade": one_of(gettext("The impact on the child"), Audit.Grade.choices, required=False),
             "impact-text": words(
                 gettext("What is different for the child because of it?"),
@@ -64,6 +50,20 @@ class AuditForm(DeskForm):
                 gettext("What did the child say, or how was their experience understood?"),
                 gettext("Of an infant or an unborn child: what was seen, and what it meant for them."),
                 required=False,
+            ),
+            "quality-grade": one_of(gettext("The quality of the work"), Audit.Grade.choices, required=False),
+            "quality-text": words(
+                gettext("What does this rest on?"),
+                gettext(
+                    "The analysis, the evidence for and against, the plan; not whether forms were filled in."
+                ),
+                required=False,
+            ),
+            "compliance-text": words(
+                gettext("What is there to say of the list?"),
+                gettext("The list itself is derived from the record: nobody types it."),
+                required=False,
+                rows=3,
             ),
         }
         for name, field in rows.items():
