@@ -53,7 +53,8 @@ WORDS: dict[tuple[str, str], Words] = {
         _("It is late by a week or more. Say on its page that it is done, or what keeps it."),
     ),
     ("audit", "asked"): Words(
-        _("An audit is asked of you"), _("You had no part in this work. Please read it, and say how good it was.")
+        _("An audit is asked of you"),
+        _("You had no part in this work. Please read it, and say how good it was."),
     ),
     ("audit", "returned"): Words(
         _("An audit came back to you"), _("A manager asks you to look at it again. Why, is on its page.")
@@ -64,10 +65,12 @@ WORDS: dict[tuple[str, str], Words] = {
         _("An audit is still late"), _("It is late by a week or more. Please finish it next.")
     ),
     ("audited", "finished"): Words(
-        _("Work of yours was audited"), _("What was found is there, for you to learn from. You can reply to it.")
+        _("Work of yours was audited"),
+        _("What was found is there, for you to learn from. You can reply to it."),
     ),
     ("audited", "inadequate"): Words(
-        _("An audit found work inadequate"), _("Please read it, and see that what is to change has its owner.")
+        _("An audit found work inadequate"),
+        _("Please read it, and see that what is to change has its owner."),
     ),
     ("improvement", "asked"): Words(
         _("An improvement is yours to bring about"), _("What is to change, and by when, is on its page.")

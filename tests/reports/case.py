@@ -53,6 +53,7 @@ def lived(world: World, birds: Birds) -> Case:
     )
     referral = inside.placed(world, said, referral)  # type: ignore[arg-type]
     referral = worked(world, fresh(referral))
+    inside.audited(world, said, fresh(referral))  # type: ignore[arg-type]
     decisions(enquiry)
     written_once(world, enquiry, birds)
     return Case(fresh(enquiry), fresh(referral), fresh(second), world.coordinator)
