@@ -99,7 +99,12 @@ def our_papers(world: World) -> dict[str, Ours]:
     order = documents.Order(Document.Kind.SUMMARY, Document.Audience.INTERNAL)
     summary = longer(documents.assembled(enquiry, order, world.manager, timezone.localdate()))
     receipt = acknowledgement(enquiry)
-    common = {"provider": documents.provider(), "version": 1, "printed_by": "Ann Lee, Provider"}
+    common = {
+        "provider": documents.provider(),
+        "version": 1,
+        "printed_by": "Ann Lee, Provider",
+        **documents.language(),
+    }
     now = moment(timezone.now())
 
     def of_summary(paper: Paper) -> dict[str, Any]:
