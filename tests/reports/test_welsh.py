@@ -14,6 +14,7 @@ from intake.actions import enquiries, information
 from intake.lifecycle import Party, Role, Status
 from intake.models import Enquiry, Event, Notification, User
 from referrals.models import Referral
+from referrals.verbs import SAYS
 from reports.actions.documents import Order, acknowledge, print_paper
 from reports.languages import UNREVIEWED, Language, speaking
 from reports.letters import letter
@@ -101,6 +102,8 @@ def test_every_paper_for_every_audience_is_in_welsh(world: World) -> None:
         assert days == [], (kind, audience)
         assert [words for words in UNREVIEWED if words not in text] == []
     assert {of: words for of, words in found.items() if words} == {}
+    verbs = set(Event.objects.filter(enquiry=referral.enquiry).values_list("verb", flat=True))
+    assert verbs - set(SAYS) == set()
 
 
 def test_a_declined_enquiry_and_its_acknowledgement_are_in_welsh(world: World) -> None:
