@@ -103,18 +103,25 @@ def ask(row: FollowUp, now: datetime) -> int:
 
 
 @transaction.atomic
-def answer(*, follow_up: FollowUp, by: User, outcome_code: str, text: str = "") -> FollowUp:
-    """What became of it, once: said by the authority, or by the hub for them."""
+def answer(
+    *, follow_up: FollowUp, by: User, outcome_code: str, followed: str = "", lives: str = "", text: str = ""
+) -> FollowUp:
+    """What became of it, once: said by the authority, or by the hub for them.
+
+    Also whether the recommendation was followed, and where the child lives now, as far as somebody says so.
+    """
     referral = Referral.objects.hold(follow_up.referral)
     if roles_for(referral, by).isdisjoint(ANSWERERS):
         raise Forbidden("Your role does not allow this: answer a follow-up.")
     row = referral.followup_rows.get(pk=follow_up.pk)
     if row.answered_at or row.dropped_at or referral.status != "closed":
         raise NotPossible("This follow-up waits for no answer.", status=referral.status)
-    check_answer(outcome_code, text)
+    check_answer(outcome_code, followed, lives, text)
     row.outcome_code, row.text, row.answered_by, row.answered_at = outcome_code, text, by, timezone.now()
+    row.followed, row.lives = followed, lives
     row.save()
-    data = {"number": row.number, "months": row.months, "follow_up": outcome_code}
+    data: dict[str, Any] = {"number": row.number, "months": row.months, "follow_up": outcome_code}
+    data |= {name: value for name, value in (("followed", followed), ("lives", lives)) if value}
     referral.record("follow_up", by=by, at=row.answered_at, note=text, data=data)
     return row
 
@@ -125,8 +132,15 @@ def roles_for(referral: Referral, user: User) -> frozenset[Role]:
     return user.roles if own else referral.roles_of(user)
 
 
-def check_answer(outcome_code: str, text: str) -> None:
+def check_answer(outcome_code: str, followed: str, lives: str, text: str) -> None:
+    faults = []
     if not book().codes.holds("follow_up_outcome", outcome_code, timezone.localdate()):
-        raise Invalid([Fault("/outcome_code", "unknown", "Choose one of the outcomes in the list.")])
-    if outcome_code == "OTHER" and not text.strip():
-        raise Invalid([Fault("/text", "required", "Say what became of it.")])
+        faults.append(Fault("/outcome_code", "unknown", "Choose one of the outcomes in the list."))
+    elif outcome_code == "OTHER" and not text.strip():
+        faults.append(Fault("/text", "required", "Say what became of it."))
+    if followed not in ("", *FollowUp.Followed.values):
+        faults.append(Fault("/followed", "unknown", "Choose one of the list."))
+    if lives not in ("", *FollowUp.Lives.values):
+        faults.append(Fault("/lives", "unknown", "Choose one of the list."))
+    if faults:
+        raise Invalid(faults)

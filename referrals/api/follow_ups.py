@@ -10,13 +10,15 @@ from rest_framework.response import Response
 from intake.api.base import View, read_shape
 from intake.api.schema import list_of
 from intake.refusals import NotFound
-from intake.shape import Prose, Shape, Text
+from intake.shape import Choice, Prose, Shape, Text
 from referrals.actions import follow_ups
 from referrals.models import FollowUp, Referral
 
 
 class FollowUpBody(Shape):
     outcome_code = Text(required=True, max_length=40, help_text="Of the code list follow_up_outcome.")
+    followed = Choice(choices=FollowUp.Followed.choices, required=False, help_text="The recommendation.")
+    lives = Choice(choices=FollowUp.Lives.choices, required=False, help_text="Where the child lives now.")
     text = Prose()
 
 
@@ -26,6 +28,8 @@ class FollowUpShown(serializers.Serializer[Any]):
     due_on = serializers.DateField()
     asked_at = serializers.DateTimeField(allow_null=True)
     outcome_code = serializers.CharField()
+    followed = serializers.CharField()
+    lives = serializers.CharField()
     text = serializers.CharField()
     answered_at = serializers.DateTimeField(allow_null=True)
     dropped_at = serializers.DateTimeField(allow_null=True)

@@ -10,11 +10,32 @@ from referrals.models.work import OfReferral
 class FollowUp(OfReferral):
     """One question to the authority on a day, and its answer. A reopened referral's open questions fall away."""
 
+    class Followed(models.TextChoices):
+        YES = "yes", "Yes"
+        PARTLY = "partly", "In part"
+        NO = "no", "No"
+        NOT_KNOWN = "not_known", "Not known"
+
+    class Lives(models.TextChoices):
+        PARENTS = "parents", "With a parent"
+        FAMILY = "family", "With family or friends"
+        FOSTER = "foster", "With foster carers"
+        ADOPTED = "adopted", "With adopters"
+        RESIDENTIAL = "residential", "In a residential placement"
+        ALONE = "alone", "On their own, or supported"
+        SEVERAL = "several", "Several children, in different places"
+        ELSEWHERE = "elsewhere", "Elsewhere"
+        NOT_KNOWN = "not_known", "Not known"
+
     number = models.PositiveSmallIntegerField(help_text="The follow-ups of one referral, from 1.")
     months = models.PositiveSmallIntegerField(help_text="About so many months after it was closed.")
     due_on = models.DateField()
     asked_at = models.DateTimeField(null=True, blank=True)
     outcome_code = models.CharField(max_length=40, blank=True)
+    followed = models.CharField(
+        max_length=10, choices=Followed, blank=True, help_text="Whether the recommendation was."
+    )
+    lives = models.CharField(max_length=15, choices=Lives, blank=True, help_text="Where the child lives now.")
     text = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)

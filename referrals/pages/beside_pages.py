@@ -76,6 +76,17 @@ class FollowUps(DeskView):
 
 class FollowUpForm(DeskForm):
     outcome_code = Coded("follow_up_outcome", _("What became of it?"))
+    followed = forms.ChoiceField(
+        label=_("Was the recommendation followed?"),
+        choices=FollowUp.Followed.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    lives = forms.ChoiceField(
+        label=_("Where does the child live now?"),
+        choices=[("", _("Choose")), *FollowUp.Lives.choices],
+        required=False,
+    )
     text = words(_("Anything to add"), _("No names are needed."), required=False, rows=3)
 
 

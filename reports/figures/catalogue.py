@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from intake.models import book
+from referrals.models import FollowUp
 from reports.figures.asked import Reader
 from reports.figures.measures import IN_TIME, LATE, LATE_ASKED, MET, MISSED, NO_DATE, Measure
 from reports.models import Fact
@@ -388,8 +389,34 @@ FIGURES = {
             "follow-up was answered",
             "follow-ups were answered",
             WITH_AUTHORITY,
-            ("audit_impact",),
+            ("followed", "lives", "audit_impact"),
             coded("follow_up_outcome"),
+            Shape.PARTS,
+            of_services=True,
+        ),
+        Figure(
+            "followed",
+            "Whether recommendations were followed",
+            "What authorities answered three and six months after the end, where they said so.",
+            Measure.FOLLOWED,
+            "answer said so",
+            "answers said so",
+            WITH_AUTHORITY,
+            ("outcomes", "audit_impact"),
+            fixed(*FollowUp.Followed.choices),
+            Shape.PARTS,
+            of_services=True,
+        ),
+        Figure(
+            "lives",
+            "Where children live afterwards",
+            "What authorities answered three and six months after the end, where they said so.",
+            Measure.LIVES,
+            "answer said so",
+            "answers said so",
+            WITH_AUTHORITY,
+            ("outcomes", "audit_impact"),
+            fixed(*FollowUp.Lives.choices),
             Shape.PARTS,
             of_services=True,
         ),

@@ -296,6 +296,9 @@ class Working:
 
     def follow_up(self, line: Line) -> None:
         self.count(Measure.OUTCOME, line, line.data.get("follow_up", ""))
+        for measure in (Measure.FOLLOWED, Measure.LIVES):
+            if said := line.data.get(measure):
+                self.count(measure, line, said)
 
 
 STEPS = frozenset({*X, *AFTERWARDS})

@@ -32,6 +32,8 @@ class Measure(Choices):
     AUDIT_QUALITY = "audit_quality", "An audit graded the quality of closed work"
     AUDIT_IMPACT = "audit_impact", "An audit graded the impact of closed work on the child"
     IMPROVED = "improved", "An improvement that came from an audit was done: by its day or not"
+    FOLLOWED = "followed", "Whether a recommendation was followed, as a follow-up was answered"
+    LIVES = "lives", "Where the child lives, as a follow-up was answered"
     OUTCOME = "outcome", "What became of it, as a follow-up was answered"
 
 

@@ -19,7 +19,18 @@ from reports.models import Uncounted
 DECIDING = ("decided", "received", "days_to_decision", "days_with_us", "days_with_authority")
 FATES = ("accepted", "declined", "redirected", "ended", "reopened")
 PLACING = ("to_place", "placed", "offered", "offers_declined", "caseload", "demand")
-WORK = ("filed", "pauses", "returned", "defects", "grades", "workers", "overseen", "outcomes")
+WORK = (
+    "filed",
+    "pauses",
+    "returned",
+    "defects",
+    "grades",
+    "workers",
+    "overseen",
+    "outcomes",
+    "followed",
+    "lives",
+)
 CLOSED = ("audit_impact", "audit_quality", "audit_compliance", "improvements")
 GROUPS = (
     ("Coming in and deciding", (*DECIDING, *FATES)),

@@ -194,8 +194,10 @@ def test_a_follow_up_is_asked_once_on_its_day_and_answered_once(world: World, ap
     asked = Notification.objects.get(kind="follow_up")
     assert (asked.to, asked.subject) == ("referrer", referral.reference)
     path = f"/api/v1/referrals/{referral.reference}/follow-ups/1/answer/"
-    answer = api(world.case_system).post(path, {"outcome_code": "HOLDS"}, format="json")
+    sent = {"outcome_code": "HOLDS", "followed": "yes", "lives": "parents"}
+    answer = api(world.case_system).post(path, sent, format="json")
     assert (answer.status_code, answer.data["outcome_code"]) == (200, "HOLDS")
+    assert (answer.data["followed"], answer.data["lives"]) == ("yes", "parents")
     assert api(world.coordinator).post(path, {"outcome_code": "HOLDS"}, format="json").status_code == 409
 
 
@@ -208,6 +210,8 @@ def test_a_follow_up_is_answered_by_the_authority_or_the_hub_with_one_of_the_lis
     assert api(world.stranger).post(path, {"outcome_code": "HOLDS"}, format="json").status_code == 404
     caller = api(world.referrer)
     assert places(caller.post(path, {"outcome_code": "GRAND"}, format="json")) == ["/outcome_code"]
+    wrong = {"outcome_code": "HOLDS", "followed": "never", "lives": "nowhere"}
+    assert places(caller.post(path, wrong, format="json")) == ["/followed", "/lives"]
     assert places(caller.post(path, {"outcome_code": "OTHER"}, format="json")) == ["/text"]
     assert (
         caller.post(path.replace("/2/", "/9/"), {"outcome_code": "HOLDS"}, format="json").status_code == 404
@@ -226,8 +230,11 @@ def test_on_the_page_a_follow_up_is_answered(world: World, signed_in: Any, who: 
     referral, page = world.referral("closed"), signed_in(getattr(world, who))
     at = f"/referrals/{referral.reference}/follow-ups/"
     assert "To be asked" in page.get(at).content.decode()
-    answer = page.post(f"{at}1/", {"outcome_code": "HOLDS", "text": "All well."}, follow=True)
-    assert "What was recommended still holds" in page.get(at).content.decode()
+    sent = {"outcome_code": "HOLDS", "followed": "partly", "lives": "family", "text": "All well."}
+    answer = page.post(f"{at}1/", sent, follow=True)
+    shown = page.get(at).content.decode()
+    for words in ("What was recommended still holds", "followed: in part", "lives: with family or friends"):
+        assert words in shown
     assert answer.redirect_chain
 
 

@@ -238,7 +238,9 @@ class Office:
         row = FollowUp.objects.filter(referral=referral, answered_at=None, dropped_at=None).first()
         if row is None:
             raise Refused("Asked already.")
-        follow_ups.answer(follow_up=row, by=self.world.coordinator, outcome_code="HOLDS")
+        follow_ups.answer(
+            follow_up=row, by=self.world.coordinator, outcome_code="HOLDS", followed="yes", lives="family"
+        )
 
     def audit(self, referral: Referral) -> None:
         """By somebody who had no part in it; what comes of it is done."""
