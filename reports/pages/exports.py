@@ -38,7 +38,8 @@ MEANS = {
         "A row for each child, with name, date of birth and numbers. More than 50 need a second person."
     ),
     Kind.STATISTICAL: _(
-        "A row for each enquiry with a pseudonym: age band, region, month. What fewer than six are like is left out."
+        "A row for each enquiry with a pseudonym: age band, region, month. Rows of which fewer than six are alike are "
+        "left out."
     ),
     Kind.CENSUS: _("A help for the authority’s own return, and not the return."),
     Kind.FIGURES: _("All numbers as you read them, for use inside."),
