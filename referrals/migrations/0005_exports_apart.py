@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0003_audits'),
+        ('referrals', '0004_where_children_live'),
     ]
 
     operations = [
