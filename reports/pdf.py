@@ -17,7 +17,7 @@ from django.template.loader import get_template, render_to_string
 from intake.checks import Fault
 from intake.refusals import Invalid, Unavailable
 from reports.models import Document
-from reports.press.pool import Broken, Busy, Lacking, Limits, Pool, TooMuch
+from reports.press.pool import Broken, Busy, Lacking, Late, Limits, Pool, TooMuch
 
 # About seven seconds of work; a usual summary has 40,000.
 MOST_CHARACTERS = 500_000
@@ -50,6 +50,9 @@ def printed(html: str) -> bytes:
         raise Unavailable(NOT_HERE[str(lacking)]) from lacking
     except Busy as busy:
         raise Unavailable("Many documents are being made just now. Try again in a minute.") from busy
+    except Late as late:
+        log.warning("A document was not done within the time by the clock that it may have.")
+        raise Unavailable("This document takes too long just now. Try again in a few minutes.") from late
     except TooMuch as much:
         log.warning("A document took more %s than it may have.", much)
         raise Invalid([Fault("", "too_large", TOO_MUCH)]) from much

@@ -52,7 +52,11 @@ class Busy(NotPrinted):
 
 
 class TooMuch(NotPrinted):
-    """It took more "time" or "memory" than a document may have."""
+    """It took more "time" of the processor, or "memory", than a document may have."""
+
+
+class Late(NotPrinted):
+    """It was not done by the clock: the machine has too much to do, or the press hangs."""
 
 
 class Broken(NotPrinted):
@@ -126,7 +130,7 @@ class Press:
             return
         try:
             head, _ = self.hear(SECONDS_TO_START)
-        except TooMuch as late:
+        except Late as late:
             raise Broken("no press", "its start") from late
         if "lacking" in head:
             raise Lacking(head["lacking"])
@@ -146,8 +150,10 @@ class Press:
             return wire.receive(self.process.stdout)  # type: ignore[arg-type]
         except (EOFError, OSError, ValueError) as gone:
             status = self.ended()
-            if status == -signal.SIGXCPU or time.monotonic() >= until:
+            if status == -signal.SIGXCPU:
                 raise TooMuch("time") from gone
+            if time.monotonic() >= until:
+                raise Late from gone
             raise Died(named(status)) from gone
         finally:
             late.cancel()
