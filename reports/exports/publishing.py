@@ -36,6 +36,8 @@ from reports.suppression import Table as Counted
 
 # What the parts of a figure leave over: nobody is shown it.
 REST = "_rest"
+# A number by its measure, its filters and its part and days.
+Named = tuple[str, str, Key]
 RULE = (
     "Published numbers: from 1 to {few} is c, nought is 0, all others are to the nearest 5; so parts may not add up to "
     "their total. Where a small number would follow from others, or from what was published before, those are c too. "
@@ -48,8 +50,22 @@ class Publication:
     """The tables, and every number in them with what it is, to be remembered."""
 
     asked: Asked
+    # What another table of it hides.
+    hidden: frozenset[Named] = frozenset()
     tables: list[tuple[str, Table]] = field(default_factory=list)
     released: list[ReleasedNumber] = field(default_factory=list)
+
+    @property
+    def hides(self) -> frozenset[Named]:
+        return frozenset(
+            (row.measure, str(row.filters), (row.part, str(row.first), str(row.last)))
+            for row in self.released
+            if row.shown is None
+        )
+
+    def also(self, of: Reading, filters: dict[str, str], keys: Iterable[Key]) -> set[Key]:
+        """Those of these numbers that stand hidden elsewhere."""
+        return {key for key in keys if (of.figure.measure, str(sorted(filters.items())), key) in self.hidden}
 
     @property
     def few(self) -> int:
@@ -62,17 +78,25 @@ class Publication:
 
 
 def published(asked: Asked, codes: Sequence[str]) -> Publication:
-    """Of these figures, those of a period: what is of this moment is published by nobody."""
-    made = Publication(replace(asked, reader=Reader.NUMBERS, compare=False))
+    """Of these figures, those of a period: what is of this moment is published by nobody.
+
+    Two figures can have a number in common: hidden in one table, it is hidden in the other too. So all are made again
+    until none hides more.
+    """
+    narrowed = replace(asked, reader=Reader.NUMBERS, compare=False)
     figures = [FIGURES[code] for code in codes if code in FIGURES]
-    found = Readings(made.asked, slices.cells(made.asked, {figure.measure for figure in figures}))
-    before = released_before(made.asked, figures)
-    for figure in figures:
-        of, earlier = found.of(figure), before.get(figure.measure, [])
-        made.tables.append((figure.code, main_table(made, of, earlier)))
-        if figure.spread:
-            made.tables += [(figure.code, table) for table in spread(made, of, earlier)]
-    return made
+    found = Readings(narrowed, slices.cells(narrowed, {figure.measure for figure in figures}))
+    before, hidden = released_before(narrowed, figures), frozenset[Named]()
+    while True:
+        made = Publication(narrowed, hidden=hidden)
+        for figure in figures:
+            of, earlier = found.of(figure), before.get(figure.measure, [])
+            made.tables.append((figure.code, main_table(made, of, earlier)))
+            if figure.spread:
+                made.tables += [(figure.code, table) for table in spread(made, of, earlier)]
+        if made.hides <= hidden:
+            return made
+        hidden |= made.hides
 
 
 def released_before(asked: Asked, figures: Iterable[Figure]) -> dict[str, list[Released]]:
@@ -116,7 +140,7 @@ def main_table(made: Publication, of: Reading, earlier: Sequence[Released]) -> T
     counts = counted(of, parts, spans, whole)
     table = Counted(counts, *numbers_of(counts, parts, spans, whole), few=made.few)
     filters = filters_of(made.asked)
-    table.close = close_to(table, filters, earlier)
+    table.close = close_to(table, filters, earlier) | made.also(of, filters, table.values)
     table.known = known_from(table, counts, filters, earlier)
     shown = publish(table)
     remember(made, figure, table, shown, filters)

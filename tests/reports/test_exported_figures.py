@@ -116,6 +116,20 @@ def test_the_same_again_is_the_same(world: World) -> None:
     assert first == second
 
 
+def test_a_number_that_two_figures_have_in_common_is_hidden_in_both(world: World) -> None:
+    """Of 12 decisions 11 were in time: the total goes with the one that was not, wherever it stands."""
+    for enquiry in came(world, 12, 6):
+        with time_machine.travel(datetime(2027, 1, 6 + (enquiry.pk % 12 == 0), 15, tzinfo=UTC), tick=False):
+            world.bring(enquiry, "declined")
+    counting.count_new(timezone.now())
+    export = made(world.manager, "publication", "csv", JANUARY, "decided", "days_to_decision")
+    shown: dict[tuple[str, str, str], set[int | None]] = {}
+    for row in ReleasedNumber.objects.filter(export=export):
+        shown.setdefault((row.part, str(row.first), str(row.last)), set()).add(row.shown)
+    assert shown
+    assert all(len(numbers) == 1 for numbers in shown.values())
+
+
 def test_what_is_restricted_is_published_by_nobody(world: World) -> None:
     came(world, 11, 6)
     hidden = came(world, 8, 7)

@@ -13,6 +13,8 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -208,6 +210,37 @@ def test_who_may_export_what(world: World, who: str, kinds: str) -> None:
     for kind in set(exports.MAY) - set(kinds.split()):
         with pytest.raises(Forbidden):
             asked(user, kind)
+
+
+def test_no_text_of_a_case_is_a_formula_in_any_column(world: World) -> None:
+    body = example()
+    live = '=HYPERLINK("https://example.org","here")'
+    for child in body["children"]:
+        child.update({"name": live, "known_as": "+1+1", "authority_child_id": ""})
+    body["authority_reference"] = "@SUM(1)"
+    enquiries.submit(body=body, by=world.referrer, key=new_key())
+    for kind in ("enquiries", "children"):
+        book = load_workbook(io.BytesIO(content(made(world.manager, kind, "xlsx"), world.manager)))
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert not any(cell.data_type == "f" for cell in cells)
+        assert "@SUM(1)" in {cell.value for cell in cells}
+        for row in lines(made(world.manager, kind), world.manager):
+            assert not any(value[:1] in ("=", "+", "-", "@") for value in row.values())
+            assert row["authority_reference"] == "'@SUM(1)"
+    assert {row["name"] for row in lines(made(world.manager, "children"), world.manager)} == {f"'{live}"}
+
+
+@pytest.mark.parametrize("kind", ["enquiries", "children", "statistical"])
+def test_more_rows_ask_no_more_of_the_database(world: World, kind: str) -> None:
+    numbers = []
+    for _ in range(2):
+        world.enquiry()
+        export = asked(world.manager, kind)
+        with CaptureQueriesContext(connection) as asking:
+            export_making.begin(export)
+        numbers.append(len(asking))
+        world.enquiry()
+    assert numbers[0] == numbers[1]
 
 
 # --- The worker -----------------------------------------------------------------------------------------------
