@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 
 class Words(NamedTuple):
@@ -12,55 +13,45 @@ class Words(NamedTuple):
 
 WORDS: dict[tuple[str, str], Words] = {
     ("offer", "tomorrow"): Words(
-        gettext_noop("An offer waits for your answer"),
-        gettext_noop(
-            "Please accept or decline it. Without an answer it lapses when our office closes on the last day."
-        ),
+        _("An offer waits for your answer"),
+        _("Please accept or decline it. Without an answer it lapses when our office closes on the last day."),
     ),
-    ("late", "tomorrow"): Words(
-        gettext_noop("A report is needed tomorrow"), gettext_noop("Please see that it goes out in time.")
-    ),
+    ("late", "tomorrow"): Words(_("A report is needed tomorrow"), _("Please see that it goes out in time.")),
     ("late", "over"): Words(
-        gettext_noop("A report is late"),
-        gettext_noop("The day it was needed has passed. Say what keeps it, and when it comes."),
+        _("A report is late"), _("The day it was needed has passed. Say what keeps it, and when it comes.")
     ),
     ("late", "week"): Words(
-        gettext_noop("A report is still late"),
-        gettext_noop("It is late by a week or more. Say what keeps it, and when it comes."),
+        _("A report is still late"), _("It is late by a week or more. Say what keeps it, and when it comes.")
     ),
     ("decision", "tomorrow"): Words(
-        gettext_noop("A decision is due tomorrow"), gettext_noop("Please decide, or ask what you need.")
+        _("A decision is due tomorrow"), _("Please decide, or ask what you need.")
     ),
     ("decision", "over"): Words(
-        gettext_noop("A decision is late"), gettext_noop("Our own promise has passed. Please decide it next.")
+        _("A decision is late"), _("Our own promise has passed. Please decide it next.")
     ),
     ("decision", "week"): Words(
-        gettext_noop("A decision is still late"),
-        gettext_noop("It is late by a week or more. Please decide it next."),
+        _("A decision is still late"), _("It is late by a week or more. Please decide it next.")
     ),
     ("review", "tomorrow"): Words(
-        gettext_noop("A review is due tomorrow"),
-        gettext_noop("Please deliver the report, or send it back with what is to be mended."),
+        _("A review is due tomorrow"),
+        _("Please deliver the report, or send it back with what is to be mended."),
     ),
     ("review", "over"): Words(
-        gettext_noop("A review is late"),
-        gettext_noop("Our own time for it has passed. Please review it next."),
+        _("A review is late"), _("Our own time for it has passed. Please review it next.")
     ),
     ("review", "week"): Words(
-        gettext_noop("A review is still late"),
-        gettext_noop("It is late by a week or more. Please review it next."),
+        _("A review is still late"), _("It is late by a week or more. Please review it next.")
     ),
     ("asked", "tomorrow"): Words(
-        gettext_noop("What oversight asks for is due tomorrow"),
-        gettext_noop("Please do it, and say on its page that it is done."),
+        _("What oversight asks for is due tomorrow"), _("Please do it, and say on its page that it is done.")
     ),
     ("asked", "over"): Words(
-        gettext_noop("What oversight asks for is late"),
-        gettext_noop("Its day has passed. Say on its page that it is done, or what keeps it."),
+        _("What oversight asks for is late"),
+        _("Its day has passed. Say on its page that it is done, or what keeps it."),
     ),
     ("asked", "week"): Words(
-        gettext_noop("What oversight asks for is still late"),
-        gettext_noop("It is late by a week or more. Say on its page that it is done, or what keeps it."),
+        _("What oversight asks for is still late"),
+        _("It is late by a week or more. Say on its page that it is done, or what keeps it."),
     ),
     ("audit", "asked"): Words(
         _("An audit is asked of you"),
@@ -97,22 +88,17 @@ WORDS: dict[tuple[str, str], Words] = {
         _("It is late by a week or more. Say what shows that it is done, or ask for another day."),
     ),
     ("pause", "today"): Words(
-        gettext_noop("A pause is to be looked at again"),
-        gettext_noop("Can the work go on? Resume it, or give another day."),
+        _("A pause is to be looked at again"), _("Can the work go on? Resume it, or give another day.")
     ),
     ("pause", "week"): Words(
-        gettext_noop("A pause is still to be looked at again"),
-        gettext_noop("The day to look again has passed by a week or more."),
+        _("A pause is still to be looked at again"), _("The day to look again has passed by a week or more.")
     ),
-    ("risk", "today"): Words(
-        gettext_noop("A risk is to be looked at again"), gettext_noop("Its day of review has come.")
-    ),
+    ("risk", "today"): Words(_("A risk is to be looked at again"), _("Its day of review has come.")),
     ("risk", "week"): Words(
-        gettext_noop("A risk is still to be looked at again"),
-        gettext_noop("Its day of review has passed by a week or more."),
+        _("A risk is still to be looked at again"), _("Its day of review has passed by a week or more.")
     ),
 }
-OTHERWISE = Words(gettext_noop("Something is due"), gettext_noop("Please look at it."))
+OTHERWISE = Words(_("Something is due"), _("Please look at it."))
 
 
 def words(data: dict[str, Any]) -> Words:
