@@ -399,13 +399,13 @@ EMPTY = (
         for path in (
             "/oversight/",
             "/audits/",
-            "/audits/?list=open",
             "/improvements/",
             "/access/",
             "/notices/",
         )
     ),
     Page("/audits/", LEAD),
+    Page("/audits/", MANAGER, query="?list=open"),
     Page("/enquiries/", AUDITOR),
     *(Page(path, LEAD) for path in ("/", "/referrals/", "/organisation/calendar/")),
     Page("/assessors/{assessor}/", LEAD, assessor),
