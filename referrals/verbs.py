@@ -36,6 +36,7 @@ SAYS = {
     "enquiry.unflagged": _("Flag taken off"),
     "enquiry.exported": _("Exported in a table"),
     "document.printed": _("Printed"),
+    "document.listed": _("Printed in a list"),
     "document.issued": _("Document issued"),
     "referral.evidence": _("Evidence logged"),
     "referral.visit_planned": _("Visit planned"),

@@ -82,6 +82,7 @@ class Worklist(DeskView):
             "query": asked(query).removeprefix("?"),
             "may_claim": may_claim,
             "save": f"{address('saved-view-save')}{asked(query, {'of': 'enquiries'})}" if views else "",
+            "on_paper": f"{address('worklist-pdf')}{asked(query)}",
             # Whoever may not act on many may print them.
             "bulk": address("bulk" if may_claim else "print-many"),
             "bulk_of": "enquiries",

@@ -79,6 +79,7 @@ class Referrals(DeskView):
             "save": f"{reverse('saved-view-save')}{asked(query, {'of': 'referrals'})}"
             if self.user.has(*VIEWERS)
             else "",
+            "on_paper": f"{address('referrals-pdf')}{asked(query)}",
             # Whoever may not act on many may print them.
             "bulk": address("bulk" if may_offer else "print-many"),
             "bulk_of": "referrals",

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from reports.api import exports, figures, print_runs, views
+from reports.api import exports, figures, lists, print_runs, views
 
 urlpatterns = [
     path("figures/", figures.Figures.as_view()),
     path("figures/<slug:figure>/", figures.OneFigure.as_view()),
     path("figures/<slug:figure>/cases/", figures.Cases.as_view()),
+    path("worklist.pdf", lists.WorklistPaper.as_view()),
+    path("referrals.pdf", lists.ReferralsPaper.as_view()),
     path("enquiries/<str:reference>/acknowledgement.pdf", views.Acknowledgement.as_view()),
     path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view()),
     path("enquiries/<str:reference>/papers/<slug:kind>.pdf", views.AnyPaper.as_view()),

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reports.pages import exports, figures, print_runs, printing, views, wording
+from reports.pages import exports, figures, lists, print_runs, printing, views, wording
 
 urlpatterns = [
     path("figures/", figures.FiguresPage.as_view(), name="figures"),
+    path("worklist.pdf", lists.WorklistPaper.as_view(), name="worklist-pdf"),
+    path("referrals.pdf", lists.ReferralsPaper.as_view(), name="referrals-pdf"),
     path("figures.pdf", figures.FiguresPaper.as_view(), name="figures-pdf"),
     path("figures/<slug:figure>/cases/", figures.CasesPage.as_view(), name="figure-cases"),
     path(

@@ -25,8 +25,11 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Table:
+    """`listed`: of many columns, in smaller letters."""
+
     head: list[str]
     rows: list[list[str]]
+    listed: bool = False
     template: ClassVar[str] = "reports/blocks/table.html"
 
 

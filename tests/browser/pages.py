@@ -434,6 +434,8 @@ NO_PAGES = {
     "/enquiries/{reference}/acknowledgement.pdf": "a file",
     "/enquiries/{reference}/summary.pdf": "a file",
     "/figures.pdf": "a file",
+    "/worklist.pdf": "a file",
+    "/referrals.pdf": "a file",
     "/calendar/{feed}.ics": "a file for a calendar",
     "/calendar/{feed}/{key}.ics": "a file for a calendar",
     "/assessors/mine/": "leads to one's own page",

@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 
 from intake.lifecycle import Role
-from intake.models import User
-from reports.actions import documents
+from intake.models import Enquiry, User
+from intake.sorts import SORTS
+from referrals.models import Referral
+from referrals.pages.listing import OLDEST
+from referrals.pages.work_page import SHOWN
+from referrals.viewing import REFERRAL_SORTS
+from reports.actions import documents, listing
 from reports.actions.documents import Order
+from reports.actions.listing import Asked
 from reports.models import Document
 from reports.summaries.shelf import SHELVES, Shelf
 from tests.factories import World
@@ -42,3 +48,21 @@ def all_of(world: World, case: Case) -> Iterator[tuple[str, bytes, str]]:
     for name, order in orders(case):
         made = documents.print_paper(enquiry=case.enquiry, order=order, by=printer(world, order))
         yield name, bytes(made.pdf), made.filename
+    yield from lists(world)
+
+
+def lists(world: World) -> Iterator[tuple[str, bytes, str]]:
+    """Of all that each of three readers sees."""
+    enquiries, referrals = Enquiry.objects, Referral.objects
+    for audience, place, role in (
+        (Audience.AUTHORITY, world.oldham, Role.AUTHORITY_MANAGER),
+        (Audience.INTERNAL, world.hub, Role.MANAGER),
+    ):
+        by = world.person(place, "Pat Printer", role)
+        asked = Asked("Worklist", "Enquiries", [], SORTS["newest"])
+        made = listing.print_enquiries(rows=enquiries.visible_to(by), asked=asked, by=by)
+        yield f"worklist for {audience.value}", made, "enquiries.pdf"
+    by = world.person(world.north, "Pat Printer", Role.SERVICE_LEAD)
+    asked = Asked("List of referrals", "Referrals", [], REFERRAL_SORTS[OLDEST])
+    made = listing.print_referrals(rows=referrals.visible_to(by).select_related(*SHOWN), asked=asked, by=by)
+    yield "list of referrals for service", made, "referrals.pdf"
