@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from intake.api.base import View
 from intake.api.problems import BadRequest
 from intake.api.views import flat_parameters
+from intake.checks import Fault
 from intake.filters import EnquiryFilter
 from intake.models import Enquiry
 from intake.pages.worklist import WorklistForm
@@ -21,9 +22,11 @@ from referrals.pages.listing import ReferralsForm
 from referrals.pages.work_page import SHOWN
 from referrals.viewing import REFERRAL_SORTS
 from reports import pdf
-from reports.actions import listing
+from reports.actions import listing, packs
 from reports.actions.listing import Asked
+from reports.api.figures import question
 from reports.api.views import PDF
+from reports.models import Fact
 
 
 def offered(filters: Any, sorts: Any) -> list[OpenApiParameter]:
@@ -78,3 +81,31 @@ class ReferralsPaper(ListOnPaper):
         rows = self.narrowed(ReferralFilter, request).select_related(*SHOWN)
         made = listing.print_referrals(rows=rows, asked=asked, by=self.user)
         return pdf.saved(made, f"referrals-{timezone.localtime():%Y-%m-%d-%H%M}.pdf")
+
+
+class Pack(View):
+    """An authority's monthly pack; an authority's manager needs to give the month only."""
+
+    model = Fact
+    reading_scope = "documents:read"
+    writing_scope = None
+    parameters: ClassVar = frozenset({"period", "authority"})
+    single: ClassVar = View.single | parameters
+
+    @extend_schema(
+        operation_id="monthly_pack",
+        responses=PDF,
+        parameters=[
+            OpenApiParameter("period", str, required=True, description="A month, such as 2026-11."),
+            OpenApiParameter("authority", str, description="Its code, for the hub."),
+        ],
+        tags=["figures"],
+    )
+    def get(self, request: Request) -> HttpResponse:
+        asked = question(request, self.user)
+        try:
+            made = packs.print_pack(asked=asked)
+        except packs.NoPack as wrong:
+            raise BadRequest([Fault("period", "invalid", wrong.sentence)]) from wrong
+        assert asked.authority is not None
+        return pdf.saved(made, f"pack-{asked.authority.code}-{asked.period.name}.pdf")

@@ -6,6 +6,7 @@ from reports.api import exports, figures, lists, print_runs, views
 
 urlpatterns = [
     path("figures/", figures.Figures.as_view()),
+    path("figures/pack.pdf", lists.Pack.as_view()),
     path("figures/<slug:figure>/", figures.OneFigure.as_view()),
     path("figures/<slug:figure>/cases/", figures.Cases.as_view()),
     path("worklist.pdf", lists.WorklistPaper.as_view()),

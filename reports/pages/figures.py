@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from intake.checks import Fault
 from intake.filters import type_choices
 from intake.models import Organisation
 from intake.pages.acting import DeskView
@@ -21,6 +22,7 @@ from intake.pages.worklist import regions, who_asks
 from intake.refusals import Forbidden, Unavailable
 from intake.words import _
 from reports import pdf
+from reports.actions import packs
 from reports.actions.documents import provider
 from reports.figures import overview
 from reports.figures.answers import Answer
@@ -118,6 +120,7 @@ class FiguresPage(FigureView):
             "until": overview.counted_until(),
             "paper": f"{reverse('figures-pdf')}?{query_of(self.asked)}",
             "export": urlencode({"of": "figures", "query": query_of(self.asked)}),
+            "pack": f"{reverse('pack-pdf')}?{query_of(self.asked)}" if packs.is_one(self.asked) else "",
             "when": self.asked.period.so_far(timezone.localdate()),
         }
         return render(request, "reports/figures/page.html", context)
@@ -248,3 +251,20 @@ class FiguresPaper(FigureView):
             return render(request, "reports/refused.html", context, status=503)
         name = f"figures-{self.asked.period.first}-{self.asked.period.last}.pdf"
         return pdf.saved(made, name)
+
+
+class PackPaper(FigureView):
+    """The monthly pack of the authority and the month that are chosen."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        try:
+            made = packs.print_pack(asked=self.asked)
+        except packs.NoPack as wrong:
+            return self.unreadable(Unreadable([Fault("period", "invalid", wrong.sentence)]))
+        except Forbidden as refused:
+            raise PermissionDenied(refused.detail) from refused
+        except Unavailable as refused:
+            context = {"status": 503, "detail": refused.detail}
+            return render(request, "reports/refused.html", context, status=503)
+        assert self.asked.authority is not None
+        return pdf.saved(made, f"pack-{self.asked.authority.code}-{self.asked.period.name}.pdf")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("figures/", figures.FiguresPage.as_view(), name="figures"),
     path("worklist.pdf", lists.WorklistPaper.as_view(), name="worklist-pdf"),
     path("referrals.pdf", lists.ReferralsPaper.as_view(), name="referrals-pdf"),
+    path("figures/pack.pdf", figures.PackPaper.as_view(), name="pack-pdf"),
     path("figures.pdf", figures.FiguresPaper.as_view(), name="figures-pdf"),
     path("figures/<slug:figure>/cases/", figures.CasesPage.as_view(), name="figure-cases"),
     path(

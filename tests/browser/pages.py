@@ -434,6 +434,7 @@ NO_PAGES = {
     "/enquiries/{reference}/acknowledgement.pdf": "a file",
     "/enquiries/{reference}/summary.pdf": "a file",
     "/figures.pdf": "a file",
+    "/figures/pack.pdf": "a file",
     "/worklist.pdf": "a file",
     "/referrals.pdf": "a file",
     "/calendar/{feed}.ics": "a file for a calendar",

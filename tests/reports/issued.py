@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from django.http import QueryDict
+from django.utils import timezone
+
 from intake.lifecycle import Role
 from intake.models import Enquiry, User
 from intake.sorts import SORTS
@@ -9,9 +12,10 @@ from referrals.models import Referral
 from referrals.pages.listing import OLDEST
 from referrals.pages.work_page import SHOWN
 from referrals.viewing import REFERRAL_SORTS
-from reports.actions import documents, listing
+from reports.actions import documents, listing, packs
 from reports.actions.documents import Order
 from reports.actions.listing import Asked
+from reports.figures.asked import read
 from reports.models import Document
 from reports.summaries.shelf import SHELVES, Shelf
 from tests.factories import World
@@ -49,6 +53,9 @@ def all_of(world: World, case: Case) -> Iterator[tuple[str, bytes, str]]:
         made = documents.print_paper(enquiry=case.enquiry, order=order, by=printer(world, order))
         yield name, bytes(made.pdf), made.filename
     yield from lists(world)
+    by = world.person(world.oldham, "Pat Printer", Role.AUTHORITY_MANAGER)
+    query = QueryDict(f"period={timezone.localdate():%Y-%m}")
+    yield "monthly pack for authority", packs.print_pack(asked=read(query, by)), "pack.pdf"
 
 
 def lists(world: World) -> Iterator[tuple[str, bytes, str]]:
