@@ -154,10 +154,11 @@ def coming(standing: Sequence[Enquiry], by: User, last: date) -> Blocks:
 
 
 def said(answer: Answer) -> Blocks:
-    """A figure in words, its table, and the quality beside it."""
+    """A figure in words, its tables where there is something in them, and the quality beside it."""
     beside = "; ".join(one.sentence for one in answer.quality)
     words = [Prose(gettext("Beside it: {words}.").format(words=beside), ours=True)] if beside else []
-    tables = [numbers(one) for one in (answer.table, *answer.more) if one.rows]
+    found = (answer.table, *answer.more) if answer.total.number != 0 else ()
+    tables = [numbers(one) for one in found if one.rows]
     return [Prose(answer.sentence, str(answer.label), ours=True), *tables, *words]
 
 
