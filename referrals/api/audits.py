@@ -1,6 +1,6 @@
 """The API of audits: samples, one audit as far as it has come, finished, sent back, replied to."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -13,6 +13,7 @@ from intake.api.problems import BadRequest
 from intake.api.schema import list_of, page_of
 from intake.checks import Fault
 from intake.models import User
+from intake.refusals import NotFound
 from intake.shape import Choice, Day, Number, Prose, Shape, Text
 from referrals import audited
 from referrals.actions import audits, samples
@@ -193,6 +194,10 @@ class Samples(QualityView):
 
 class OfReferral(AuditView):
     shape = PickBody()
+
+    def keep_out(self) -> NoReturn:
+        """Nor does whoever reads no audits see a referral."""
+        raise NotFound
 
     def referral(self, reference: str) -> Referral:
         # Not there, for whoever does not see the work itself.

@@ -1,6 +1,6 @@
 """What the views of audits and improvements do alike: who they are for, and people by their address."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from intake.api.base import View
 from intake.checks import Fault
@@ -20,7 +20,10 @@ class QualityView(View):
         if self.user.organisation.kind not in (Organisation.Kind.HUB, Organisation.Kind.SERVICE):
             raise NotFound
         if not self.user.has(*AUDITING, Role.AUDITOR, Role.SERVICE_LEAD, Role.ASSESSOR):
-            raise Forbidden("Your role does not allow this: read audits and improvements.")
+            self.keep_out()
+
+    def keep_out(self) -> NoReturn:
+        raise Forbidden("Your role does not allow this: read audits and improvements.")
 
     def numbered(self, pk: int, *related: str) -> Any:
         """The row of this number as this person may see it; another's and none are the same."""
