@@ -44,7 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     packages.prepare(packages.DEVELOPMENT)
     lacking = [] if native.prepare() else ["Pango"]
     own_server = _needs_a_cluster(engines)
-    lacking += tools.prepare(name for name in tools.NEEDED if own_server or name != postgresql.PACKAGE)
+    unused = {tools.SPREADSHEET, *(() if own_server else (postgresql.PACKAGE,))}
+    lacking += tools.prepare(name for name in tools.NEEDED if name not in unused)
     try:
         outcomes = [_run(engine, arguments) for engine in engines]
     except KeyboardInterrupt:

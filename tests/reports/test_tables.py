@@ -2,14 +2,10 @@
 
 import csv
 import io
-import shutil
-import subprocess
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 
 from reports.exports.tables import Column, Table, write_csv, write_xlsx
@@ -106,36 +102,3 @@ def test_two_sheets_of_one_name_are_told_apart_and_a_cell_that_is_too_long_ends_
     book = load_workbook(file)
     assert book.sheetnames == ["About", "Data", "Data 2"]
     assert book["Data"]["A2"].value.endswith("x…")
-
-
-# --- LibreOffice ----------------------------------------------------------------------------------------------
-
-
-def converted(folder: Path, name: str, content: bytes) -> Path:
-    """As LibreOffice itself reads it, in a profile of its own, and writes it again."""
-    file = folder / name
-    file.write_bytes(content)
-    program = shutil.which("soffice")
-    assert program, "LibreOffice Calc is needed: libreoffice-calc-nogui of Debian."
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    # Comma, double quote, UTF-8, from the first line; what looks like a number or a formula is taken for one.
-    how = ["--infilter=Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"] if name.endswith("csv") else []
-    out = folder / "out"
-    subprocess.run(
-        [program, profile, "--headless", *how, "--convert-to", "xlsx", "--outdir", out, file],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return out / f"{file.stem}.xlsx"
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_libreoffice_finds_no_formula_either(tmp_path: Path, kind: str) -> None:
-    rows = [(text, text) for text in PREFIXES]
-    content = as_csv(rows) if kind == "csv" else as_xlsx(rows).getvalue()
-    opened = load_workbook(converted(tmp_path, f"table.{kind}", content))
-    sheet = opened[opened.sheetnames[-1]]
-    cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None]
-    assert len(cells) >= 2 * len(PREFIXES) - 2
-    assert {cell.data_type for cell in cells} == {"s"}
