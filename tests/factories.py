@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from intake.actions import attachments, enquiries, information, members
 from intake.lifecycle import Role, Status
-from intake.models import ApiClient, AssessmentType, Enquiry, Organisation, User, book
+from intake.models import ApiClient, AssessmentType, Disposal, Enquiry, Organisation, User, book
 from referrals.actions import assessments, audits, evidence, follow_ups, placements, reviews, triage
 from referrals.lifecycle import Status as ReferralStatus
 from referrals.models import Assessor, Audit, Coverage, Referral, Skill
@@ -197,6 +197,12 @@ class World:
             return enquiries.save_draft(body=body, by=self.referrer)[0]
         enquiry = enquiries.submit(body=body, by=self.referrer, key=new_key())[0]
         return self.bring(enquiry, status)
+
+    def discarded(self) -> Disposal:
+        """What is left of a draft that its author deleted."""
+        draft = self.enquiry(Status.DRAFT)
+        enquiries.discard(enquiry=draft, by=self.referrer)
+        return Disposal.objects.get(reference=draft.reference)
 
     def bring(self, enquiry: Enquiry, status: str) -> Enquiry:
         if status == Status.SUBMITTED:

@@ -76,7 +76,7 @@ def delete(*, draft: Enquiry, today: date) -> int:
             held = Enquiry.objects.hold(draft)
             if not to_delete(today).filter(pk=held.pk).exists():
                 return 0
-            enquiries.delete(held)
+            enquiries.delete(held, None)
     except Enquiry.DoesNotExist:
         return 0
     except ProtectedError:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from intake import bodies, checks, ranking
-from intake.actions import attachments, earlier, restricting, sections
+from intake.actions import attachments, disposing, earlier, restricting, sections
 from intake.actions.telling import tell
 from intake.bodies import Body, Rows
 from intake.checks import Fault
@@ -224,12 +224,13 @@ def discard(*, enquiry: Enquiry, by: User) -> Enquiry:
     if enquiry.head_sequence:
         sentence = "Somebody printed this draft or read from it, and that stays on record."
         raise NotPossible(sentence, status=enquiry.status)
-    delete(enquiry)
+    delete(enquiry, by)
     return enquiry
 
 
-def delete(draft: Enquiry) -> None:
-    """With everybody in it, what was promised about it and its files. The caller holds it."""
+def delete(draft: Enquiry, by: User | None) -> None:
+    """With everybody in it, what was promised about it and its files; a line of it stays. The caller holds it."""
+    disposing.record(draft, by)
     attachments.remove_all(draft)
     draft.delete()
 

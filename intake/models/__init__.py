@@ -6,6 +6,7 @@ from intake.models.attachment import Attachment
 from intake.models.banner import Banner
 from intake.models.book import Book, book, put_away
 from intake.models.bulk import Import, ImportRow
+from intake.models.disposal import Disposal
 from intake.models.enquiry import Enquiry, Opened, Share
 from intake.models.event import Event
 from intake.models.flag import Flag
@@ -61,6 +62,7 @@ __all__ = [
     "DailyLetter",
     "DeliveryBody",
     "DigestSent",
+    "Disposal",
     "EmailDomain",
     "Enquiry",
     "EthnicGroup",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import exports, figures, lists, print_runs, views
+from reports.api import disposals, exports, figures, lists, print_runs, views
 
 urlpatterns = [
     path("figures/", figures.Figures.as_view()),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("enquiries/<str:reference>/acknowledgement.pdf", views.Acknowledgement.as_view()),
     path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view()),
     path("enquiries/<str:reference>/papers/<slug:kind>.pdf", views.AnyPaper.as_view()),
+    path("disposals/", disposals.Disposals.as_view()),
+    path("disposals/<int:disposal>/certificate.pdf", disposals.Certificate.as_view()),
     path("exports/", exports.Exports.as_view()),
     path("exports/log/", exports.ExportLog.as_view()),
     path("exports/<uuid:export>/", exports.ExportDetail.as_view()),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.pages import exports, figures, lists, print_runs, printing, views, wording
+from reports.pages import disposals, exports, figures, lists, print_runs, printing, views, wording
 
 urlpatterns = [
     path("figures/", figures.FiguresPage.as_view(), name="figures"),
@@ -22,6 +22,12 @@ urlpatterns = [
     path("enquiries/<str:reference>/summary.pdf", views.Summary.as_view(), name="summary-pdf"),
     path("enquiries/<str:reference>/print/", printing.PapersPage.as_view(), name="papers"),
     path("enquiries/<str:reference>/print/<slug:kind>/", printing.PrintPage.as_view(), name="print-paper"),
+    path("disposals/", disposals.DisposalsPage.as_view(), name="disposals"),
+    path(
+        "disposals/<int:disposal>/certificate.pdf",
+        disposals.CertificatePaper.as_view(),
+        name="certificate-pdf",
+    ),
     path("exports/", exports.ExportsPage.as_view(), name="exports"),
     path("exports/new/", exports.NewExport.as_view(), name="export-new"),
     path("exports/log/", exports.LogPage.as_view(), name="export-log"),

@@ -184,5 +184,6 @@ def lists(world: World) -> None:
     while printing.print_next(timezone.now()):
         pass
     exported(world)
+    world.discarded()
     rank.rank_anew(timezone.now())
     counting.count_new(timezone.now())

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from intake.actions import attachments, banners, flags, imports, restricting, sharing, webhooks
 from intake.lifecycle import Role
-from intake.models import AccessProposal, Banner, Flag, Grade, Holiday, SavedView, WebhookDelivery
+from intake.models import AccessProposal, Banner, Disposal, Flag, Grade, Holiday, SavedView, WebhookDelivery
 from referrals.actions import (
     assessors,
     audits,
@@ -215,6 +215,8 @@ class Case:
             # Finished by the manager; of it the improvement, which the service's lead owns.
             "audit": Audit.objects.earliest("id").pk,
             "improvement": Improvement.objects.earliest("id").pk,
+            # A draft of Oldham's referrer.
+            "disposal": Disposal.objects.earliest("id").pk,
             # Of the service's assessor, and what it covers.
             "service": self.world.north.code,
             "assessor": profile.pk,
@@ -292,6 +294,7 @@ def many(world: World, referral: Referral) -> None:
     asked = print_runs.preview(by=world.coordinator, chosen=print_runs.Choice(named), **papers)
     print_runs.start(run=asked, by=world.coordinator)
     export(world)
+    world.discarded()
 
 
 def export(world: World) -> None:

@@ -93,6 +93,7 @@ def test_strangers_see_no_row_of_an_oldham_case(world: World, model: Any) -> Non
         "User",
         "Webhook",
         "AccountEvent",
+        "Disposal",
         "Coverage",
         "Assessor",
         "Conflict",
@@ -203,6 +204,7 @@ def many_at_once(world: World, referral: Any) -> None:
     table = exports.ask(by=world.coordinator, wanted=exports.Wanted("enquiries", "csv"))
     export_making.begin(table)
     exports.open_file(export=fresh(table), by=world.coordinator).close()
+    world.discarded()
     planning.ask(by=world.coordinator)
     solving.solve_next(timezone.now())
 

@@ -1,0 +1,94 @@
+"""A certificate of disposal: that something was destroyed, what and why, and not a word of what it said.
+
+Made when somebody asks, from the line that stays; it is about no enquiry any more, and is not kept.
+"""
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from intake.models import Disposal, User
+from intake.models.enquiry import DRAFT_KEPT, ENDING_NOTICE
+from reports import pdf
+from reports.actions.documents import language, provider
+from reports.summaries.blocks import Paper, Prose, Section, moment, pairs
+
+
+def print_certificate(*, disposal: Disposal, by: User) -> bytes:
+    now = timezone.now()
+    context = {
+        "paper": certificate(disposal),
+        "provider": provider(),
+        "version": 1,
+        "printed_by": f"{by.name}, {by.organisation.name}",
+        "printed_at": moment(now),
+        **language(),
+    }
+    return pdf.render("reports/paper.html", context, made_at=now)
+
+
+def certificate(disposal: Disposal) -> Paper:
+    authority = disposal.authority.official_name or disposal.authority.name
+    decided = disposal.by.name if disposal.by else gettext("The rule, without a person")
+    return Paper(
+        title=gettext("Certificate of disposal"),
+        reference=disposal.number,
+        audience=authority,
+        language="en",
+        front=pairs(
+            [
+                (gettext("Number"), disposal.number),
+                (gettext("Authority"), authority),
+                (gettext("Class of record"), disposal.get_record_display()),
+                (gettext("Reference of the record"), disposal.reference),
+                (gettext("Destroyed"), moment(disposal.disposed_at)),
+            ]
+        ),
+        sections=[
+            Section(
+                gettext("Why"),
+                [
+                    pairs(
+                        [
+                            (gettext("Reason"), disposal.get_rule_display()),
+                            (gettext("Decided by"), decided),
+                            (gettext("Last changed"), moment(disposal.last_changed_at)),
+                            (gettext("Its author was told"), moment(disposal.told_at)),
+                        ]
+                    ),
+                    *rule(disposal),
+                ],
+            ),
+            Section(
+                gettext("What was destroyed"),
+                [
+                    Prose(
+                        gettext(
+                            "The draft with everybody in it, its files, what was promised about it, and the words by "
+                            "which a search finds it. Backups lose it when they end."
+                        ),
+                        ours=True,
+                    ),
+                    pairs([(gettext("Files"), str(disposal.files)), (gettext("Mark"), disposal.digest)]),
+                    Prose(
+                        gettext(
+                            "The mark is HMAC-SHA-256 of what it said, under a key of this installation. A copy that "
+                            "turns up can be known by it again; what it said cannot be read from it."
+                        ),
+                        ours=True,
+                    ),
+                ],
+            ),
+        ],
+        left_out=[gettext("Everybody of the family, and what was written about them")],
+    )
+
+
+def rule(disposal: Disposal) -> list[Prose]:
+    """The rule as it stands in the product: a period that changes comes with a release."""
+    if disposal.rule != Disposal.Rule.LAST_DAY:
+        return []
+    words = gettext(
+        "A draft that nobody changes is destroyed {days} days after its last change, and not before {notice} days "
+        "after its author was told."
+    )
+    return [Prose(words.format(days=DRAFT_KEPT.days, notice=ENDING_NOTICE.days), ours=True)]
