@@ -8,22 +8,12 @@ from django.utils.translation import gettext
 
 from intake.models import Disposal, User
 from intake.models.enquiry import DRAFT_KEPT, ENDING_NOTICE
-from reports import pdf
-from reports.actions.documents import language, provider
+from reports.actions import documents
 from reports.summaries.blocks import Paper, Prose, Section, moment, pairs
 
 
 def print_certificate(*, disposal: Disposal, by: User) -> bytes:
-    now = timezone.now()
-    context = {
-        "paper": certificate(disposal),
-        "provider": provider(),
-        "version": 1,
-        "printed_by": f"{by.name}, {by.organisation.name}",
-        "printed_at": moment(now),
-        **language(),
-    }
-    return pdf.render("reports/paper.html", context, made_at=now)
+    return documents.printed(certificate(disposal), by=by, now=timezone.now())
 
 
 def certificate(disposal: Disposal) -> Paper:

@@ -184,20 +184,25 @@ def make(enquiry: Enquiry, order: Order, by: User) -> Made:
         return Made(enquiry, order, by, state, same)
     version, spoken = next_version(enquiry, order), order.spoken(enquiry)
     with languages.speaking(spoken):
-        paper = assembled(enquiry, order, by, timezone.localdate(now))
-        context = {
-            "paper": paper.without(order.without),
-            "provider": provider(),
-            "version": version,
-            "printed_by": f"{by.name}, {languages.short_name_of(by.organisation)}",
-            "printed_at": moment(now),
-            **language(),
-        }
-        made = pdf.render("reports/paper.html", context, made_at=now)
+        paper = assembled(enquiry, order, by, timezone.localdate(now)).without(order.without)
+        made = printed(paper, version=version, by=by, now=now)
     kept = Draft(
         order.kind, order.audience, version, order.subject, from_(state, order), now, by, made, spoken
     )
     return Made(enquiry, order, by, state, kept)
+
+
+def printed(paper: Paper, *, by: User, now: datetime, version: int = 1) -> bytes:
+    """As it is handed out, in the language in which we speak; whether it is kept is the caller's to say."""
+    context = {
+        "paper": paper,
+        "provider": provider(),
+        "version": version,
+        "printed_by": f"{by.name}, {languages.short_name_of(by.organisation)}",
+        "printed_at": moment(now),
+        **language(),
+    }
+    return pdf.render("reports/paper.html", context, made_at=now)
 
 
 def keep_made(made: Made) -> Document | None:

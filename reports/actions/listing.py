@@ -20,8 +20,7 @@ from intake.models import Enquiry, Event, Organisation, User, book
 from intake.pages import lines
 from intake.sorts import Sort
 from referrals.models import Referral
-from reports import pdf
-from reports.actions.documents import language, provider
+from reports.actions import documents
 from reports.summaries.blocks import Paper, Prose, Section, Table, day, moment, pairs
 
 # Some eight pages; of more, a file is of more use.
@@ -123,15 +122,7 @@ def printed(asked: Asked, table: Table, found: int, by: User, now: datetime) -> 
         sections=[Section(asked.heading, [*cut(found), table] if table.rows else nothing())],
         left_out=[gettext("Everybody of the families, and what was written about them")],
     )
-    context = {
-        "paper": paper,
-        "provider": provider(),
-        "version": 1,
-        "printed_by": f"{by.name}, {by.organisation.name}",
-        "printed_at": moment(now),
-        **language(),
-    }
-    return pdf.render("reports/paper.html", context, made_at=now)
+    return documents.printed(paper, by=by, now=now)
 
 
 def how_many(found: int) -> str:

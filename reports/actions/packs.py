@@ -15,9 +15,7 @@ from intake.lifecycle import OPEN, Role
 from intake.models import Enquiry, InformationRequest, User
 from intake.refusals import Forbidden
 from referrals.models import Referral
-from reports import pdf
-from reports.actions import listing
-from reports.actions.documents import language, provider
+from reports.actions import documents, listing
 from reports.figures import overview, periods
 from reports.figures.answers import Answer
 from reports.figures.answers import Table as Numbers
@@ -79,15 +77,7 @@ def print_pack(*, asked: Asked) -> bytes:
         sections=sections,
         left_out=[gettext("Everybody of the families, and what was written about them")],
     )
-    context = {
-        "paper": paper,
-        "provider": provider(),
-        "version": 1,
-        "printed_by": f"{by.name}, {by.organisation.name}",
-        "printed_at": moment(now),
-        **language(),
-    }
-    made = pdf.render("reports/paper.html", context, made_at=now)
+    made = documents.printed(paper, by=by, now=now)
     listing.record([(row.pk, "") for row in standing[: listing.MOST]], by)
     return made
 
