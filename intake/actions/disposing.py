@@ -1,11 +1,13 @@
 """What is destroyed leaves a line: written in the transaction that destroys it."""
 
 import json
+from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
 from intake import bodies
-from intake.models import Disposal, Enquiry, User
+from intake.models import Disposal, Enquiry, Notification, User
+from intake.models.enquiry import DRAFT_KEPT, ENDING_NOTICE
 
 KEYED_FOR = "intake.disposal"
 
@@ -18,11 +20,20 @@ def record(draft: Enquiry, by: User | None) -> Disposal:
         reference=draft.reference,
         rule=Disposal.Rule.DISCARDED if by else Disposal.Rule.LAST_DAY,
         by=by,
+        kept_days=DRAFT_KEPT.days,
+        notice_days=ENDING_NOTICE.days,
         last_changed_at=draft.updated_at,
-        told_at=None if by else draft.ending_told_at,
+        told_at=told_at(draft),
         files=len(files),
         digest=digest(draft, files),
     )
+
+
+def told_at(draft: Enquiry) -> datetime | None:
+    """By the letter, not by the day of the round: of some drafts nobody can be told."""
+    letters = draft.notifications.filter(kind=Notification.Kind.DRAFT_ENDING)
+    last: datetime | None = letters.order_by("created_at").values_list("created_at", flat=True).last()
+    return last
 
 
 def digest(draft: Enquiry, files: list[str]) -> str:

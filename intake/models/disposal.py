@@ -43,8 +43,14 @@ class Disposal(models.Model):
     by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", help_text="Nobody for a rule."
     )
+    kept_days = models.PositiveIntegerField(
+        help_text="The rule's period as it held: days after the last change."
+    )
+    notice_days = models.PositiveIntegerField(help_text="And days after its author was told, at least.")
     last_changed_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True, blank=True, help_text="When its author was told of the day.")
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its author was told of the day; never where nobody could be."
+    )
     disposed_at = models.DateTimeField(default=timezone.now)
     files = models.PositiveIntegerField(default=0)
     digest = models.CharField(

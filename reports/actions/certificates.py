@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from intake.models import Disposal, User
-from intake.models.enquiry import DRAFT_KEPT, ENDING_NOTICE
 from reports.actions import documents
 from reports.summaries.blocks import Paper, Prose, Section, moment, pairs
 
@@ -42,7 +41,7 @@ def certificate(disposal: Disposal) -> Paper:
                             (gettext("Reason"), disposal.get_rule_display()),
                             (gettext("Decided by"), decided),
                             (gettext("Last changed"), moment(disposal.last_changed_at)),
-                            (gettext("Its author was told"), moment(disposal.told_at)),
+                            (gettext("Its author was told"), told(disposal)),
                         ]
                     ),
                     *rule(disposal),
@@ -69,16 +68,25 @@ def certificate(disposal: Disposal) -> Paper:
                 ],
             ),
         ],
-        left_out=[gettext("Everybody of the family, and what was written about them")],
+        handling=[
+            gettext("This certificate names nobody of the family. The record that it is about is gone."),
+            gettext("Keep it with your account of what was destroyed, for as long as you keep that."),
+        ],
     )
 
 
+def told(disposal: Disposal) -> str:
+    if disposal.told_at is None and disposal.rule == Disposal.Rule.LAST_DAY:
+        return gettext("Nobody could be told: it had no address to write to")
+    return moment(disposal.told_at)
+
+
 def rule(disposal: Disposal) -> list[Prose]:
-    """The rule as it stands in the product: a period that changes comes with a release."""
+    """With its periods as they held then."""
     if disposal.rule != Disposal.Rule.LAST_DAY:
         return []
     words = gettext(
         "A draft that nobody changes is destroyed {days} days after its last change, and not before {notice} days "
         "after its author was told."
     )
-    return [Prose(words.format(days=DRAFT_KEPT.days, notice=ENDING_NOTICE.days), ours=True)]
+    return [Prose(words.format(days=disposal.kept_days, notice=disposal.notice_days), ours=True)]

@@ -44,6 +44,9 @@ def main() -> None:
             serve(typesetter, *wire.receive(asked), answers)
     except (EOFError, BrokenPipeError):
         end(folder)
+    except MemoryError:
+        # Not enough is left to say so, nor for the interpreter's own end.
+        os._exit(wire.OUT_OF_MEMORY)
 
 
 def serve(typesetter: Typesetter, head: dict[str, Any], html: bytes, answers: IO[bytes]) -> None:

@@ -152,6 +152,8 @@ class Press:
             status = self.ended()
             if status == -signal.SIGXCPU:
                 raise TooMuch("time") from gone
+            if status == wire.OUT_OF_MEMORY:
+                raise TooMuch("memory") from gone
             if time.monotonic() >= until:
                 raise Late from gone
             raise Died(named(status)) from gone

@@ -4,6 +4,8 @@ import json
 from typing import IO, Any
 
 LENGTH = 8
+# The status of a press that ends for want of memory, like the kernel's ENOMEM.
+OUT_OF_MEMORY = 12
 
 
 def send(stream: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:

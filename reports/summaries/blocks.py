@@ -109,6 +109,8 @@ class Paper:
     front: Pairs
     sections: list[Section]
     left_out: list[str] = field(default_factory=list)
+    # Instead of what stands at the foot of a paper about a family.
+    handling: list[str] = field(default_factory=list)
 
     def without(self, codes: Iterable[str]) -> "Paper":
         """Less some sections, which it says at its end."""

@@ -99,6 +99,7 @@ class Row:
             or "{view}" in self.path
             or "{audit}" in self.path
             or "{improvement}" in self.path
+            or "{disposal}" in self.path
         )
 
     @cached_property

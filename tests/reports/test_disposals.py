@@ -52,6 +52,18 @@ def test_a_draft_whose_day_came_leaves_a_line_with_the_rule_and_when_its_author_
 def test_a_draft_that_somebody_deletes_leaves_a_line_with_who(world: World) -> None:
     left = world.discarded()
     assert (left.rule, left.by, left.told_at) == ("discarded", world.referrer, None)
+    assert (left.kept_days, left.notice_days) == (30, 5)
+
+
+def test_of_a_draft_whose_author_nobody_could_tell_it_says_so(world: World) -> None:
+    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=UTC), tick=False):
+        enquiries.save_draft(body={"kind": "referral"}, by=world.case_system)
+    for day in (18, 23):
+        with time_machine.travel(datetime(2026, 12, day, 9, tzinfo=UTC), tick=False):
+            drafts.tidy(timezone.now())
+    left = Disposal.objects.get()
+    assert left.told_at is None
+    assert "Nobody could be told" in text_of(print_certificate(disposal=left, by=world.manager))
 
 
 @time_machine.travel(PRINTED, tick=False)
