@@ -2,9 +2,17 @@
 
 from typing import cast
 
+from django.db import models
 from django.utils.translation import gettext_lazy, ngettext
 
 from intake.deadlines import Unit
+
+
+class Language(models.TextChoices):
+    """In which a paper or a letter speaks."""
+
+    ENGLISH = "en", "English"
+    WELSH = "cy", "Welsh"
 
 
 def _(text: str) -> str:

@@ -3,17 +3,11 @@
 from contextlib import AbstractContextManager
 
 from django.conf import settings
-from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
 from intake.models import Organisation
-
-
-class Language(models.TextChoices):
-    ENGLISH = "en", "English"
-    WELSH = "cy", "Welsh"
-
+from intake.words import Language
 
 # Of a page's language: Django's own code, and the one that a document is marked with.
 CODES = {Language.ENGLISH: "en-gb", Language.WELSH: "cy"}

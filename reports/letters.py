@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 from intake.lifecycle import ENQUIRY, Party, Role
 from intake.lifecycle import Transition as Enq
 from intake.models import Access, ConflictBlock, Notification, Organisation, User
-from intake.words import _
+from intake.words import Language, _
 from referrals.lifecycle import REFERRAL
 from referrals.lifecycle import Transition as Ref
 from referrals.models import Referral
 from reports import reminding, wordings
-from reports.languages import Language, known, speaking
+from reports.languages import known, speaking
 
 SUBJECTS = {
     Notification.Kind.ACKNOWLEDGEMENT: _("We have received your enquiry"),

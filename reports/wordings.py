@@ -9,7 +9,8 @@ from datetime import date
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from reports.languages import Language, spoken, unreviewed
+from intake.words import Language
+from reports.languages import spoken, unreviewed
 from reports.models import Wording
 
 PUBLIC, PUBLIC_RECEIVED = "public", "public_received"

@@ -11,6 +11,7 @@ from oauth2_provider.models import AbstractApplication
 
 from intake.lifecycle import Role
 from intake.models.organisation import Organisation
+from intake.words import Language
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -70,6 +71,12 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     job_title = models.CharField(max_length=120, blank=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
     team = models.CharField(max_length=120, blank=True, help_text="Those of one team share their drafts.")
+    language = models.CharField(
+        max_length=2,
+        choices=Language,
+        default=Language.ENGLISH,
+        help_text="Of papers and letters that are about no one enquiry.",
+    )
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When the letter with the link to set a password went out.

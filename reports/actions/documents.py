@@ -13,6 +13,7 @@ from django.utils import timezone
 from intake.lifecycle import Role, Status
 from intake.models import Enquiry, Event, User
 from intake.refusals import Forbidden, NotFound, NotPossible, Unavailable
+from intake.words import Language
 from reports import languages, pdf
 from reports.models import Document, DocumentQuerySet
 from reports.summaries import acknowledgement
@@ -37,7 +38,7 @@ class Draft:
     made_at: datetime
     made_by: User
     pdf: bytes
-    language: str = languages.Language.ENGLISH
+    language: str = Language.ENGLISH
 
 
 def acknowledge(*, enquiry: Enquiry) -> Document:

@@ -12,8 +12,9 @@ from intake.checks import Fault
 from intake.lifecycle import Transition
 from intake.models import SettingChange, User
 from intake.refusals import Invalid, NotPossible
+from intake.words import Language
 from reports import letters, wordings
-from reports.languages import Language, speaking
+from reports.languages import speaking
 from reports.models import Wording
 
 TABLE = "letters"

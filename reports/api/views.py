@@ -12,10 +12,10 @@ from intake.api.problems import BadRequest
 from intake.checks import Fault
 from intake.models import Enquiry
 from intake.refusals import NotFound
+from intake.words import Language
 from reports import pdf
 from reports.actions import documents
 from reports.actions.documents import Order
-from reports.languages import Language
 from reports.models import Document
 from reports.summaries.shelf import SHELVES
 

@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 
 from intake.models import Enquiry, User
-from reports.languages import Language
+from intake.words import Language
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

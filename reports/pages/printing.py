@@ -14,12 +14,11 @@ from intake.pages.acting import ActingView
 from intake.pages.forms import DeskForm, words
 from intake.pages.views import find_enquiry
 from intake.refusals import NotFound, Refused
-from intake.words import _
+from intake.words import Language, _
 from referrals.models import Referral
 from reports import pdf
 from reports.actions import documents
 from reports.actions.documents import WITH_A_REASON, Order
-from reports.languages import Language
 from reports.models import Document
 from reports.summaries.blocks import Paper
 from reports.summaries.shelf import SHELVES, Shelf

@@ -13,10 +13,9 @@ from intake.actions.dated import refuse_changing
 from intake.pages.dated import SettingsView
 from intake.pages.forms import DeskForm, a_day, words
 from intake.refusals import Refused
-from intake.words import _
+from intake.words import Language, _
 from reports import wordings
 from reports.actions import wording
-from reports.languages import Language
 from reports.models import Wording
 
 

@@ -13,10 +13,11 @@ from config import catalogue
 from intake.actions import enquiries, information
 from intake.lifecycle import Party, Role, Status
 from intake.models import Enquiry, Event, Notification, User
+from intake.words import Language
 from referrals.models import Referral
 from referrals.verbs import SAYS
 from reports.actions.documents import Order, acknowledge, print_paper
-from reports.languages import UNREVIEWED, Language, speaking
+from reports.languages import UNREVIEWED, speaking
 from reports.letters import letter
 from reports.models import Document
 from reports.summaries.shelf import SHELVES
