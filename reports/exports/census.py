@@ -2,7 +2,8 @@
 
 A zip: `cin.xml`, `would_fail.csv` with what the census' own checks would refuse, and `README.txt` with what is left out
 and why. We know a child from an enquiry, not from the authority's case: its referral, need and closure are not ours to
-say. Element names and rules: reference/domain.md; of the pre-proceedings module only what an enquiry says.
+say. Element names, their order and the rules: the Department's schema of 2024 with what came after it (`Sex`, the group
+for pre-proceedings and FGDM), as a validator of its users has them; tests/reports/census_shape.py holds the table.
 """
 
 import csv
@@ -259,9 +260,9 @@ class Writer:
             self.put(AssessmentActualStartDate=begun, AssessmentAuthorisationDate=signed_off)
             self.close("Assessments")
         if before_court:
-            self.open("PreProceedings")
+            self.open("PreProceedingsandFGDM")
             self.put(LBPSentDate=newest.letter_before_proceedings, CourtAppDate=newest.issued_on)
-            self.close("PreProceedings")
+            self.close("PreProceedingsandFGDM")
         self.close("CINdetails")
 
     def open(self, *names: str) -> None:

@@ -21,13 +21,14 @@ from openpyxl import load_workbook
 from intake.actions import enquiries, restricting, sharing
 from intake.history import broken
 from intake.lifecycle import Role, Status
-from intake.models import Enquiry, Event, Person, User
+from intake.models import Assessment, AssessmentType, Enquiry, Event, Person, User
 from intake.refusals import Forbidden, Invalid, KeyReused, NotFound, NotPossible
 from reports.actions import export_making, export_telling, exports
 from reports.actions.exports import PEOPLE_ALONE, Wanted
 from reports.exports import statistical
 from reports.models import Export, ExportFetch, ExportRow
 from tests.factories import World, example, fresh, new_key
+from tests.reports import census_shape
 
 Kind, State = Export.Kind, Export.State
 
@@ -562,6 +563,51 @@ def test_children_are_in_the_shape_of_the_census_once_each(world: World) -> None
     assert known.findtext("ChildIdentifiers/PersonBirthDate") == body["children"][0]["date_of_birth"]
     assert b"Ann" not in found["cin.xml"]
     assert b"and not the return" in found["README.txt"]
+
+
+def test_the_census_shape_lacks_nothing_but_what_only_the_authority_knows(world: World) -> None:
+    referral = world.referral("delivered")
+    Assessment.objects.filter(pk=referral.assessment_id).update(type=AssessmentType.objects.get(code="CAF"))
+    enquiry = referral.enquiry
+    Enquiry.objects.filter(pk=enquiry.pk).update(
+        letter_before_proceedings=date(2026, 9, 1), issued_on=date(2026, 11, 2)
+    )
+    found = parts(census(world, world.manager), world.manager)
+    tree = ElementTree.fromstring(found["cin.xml"])
+    assert tree.find(".//Assessments/AssessmentAuthorisationDate") is not None
+    assert tree.find(".//PreProceedingsandFGDM/CourtAppDate") is not None
+    lacks = set(census_shape.faults(tree))
+    assert lacks == {
+        "no CINdetails/CINreferralDate",
+        "no CINdetails/ReferralSource",
+        "no CINdetails/ReferralNFA",
+    }
+
+
+@pytest.mark.parametrize(
+    ("breaks", "says"),
+    [
+        (("<Sex>F</Sex>", ""), "no ChildIdentifiers/Sex"),
+        (("<Sex>F</Sex>", "<Sex>2</Sex>"), "not as it should be: Sex"),
+        (("<Ethnicity>WBRI</Ethnicity>", ""), "no ChildCharacteristics/Ethnicity"),
+        (("<UPNunknown>UN1</UPNunknown>", "<Name>Ann</Name>"), "unknown ChildIdentifiers/Name"),
+        (
+            (
+                "<LAchildID>A1</LAchildID><UPNunknown>UN1</UPNunknown>",
+                "<UPNunknown>UN1</UPNunknown><LAchildID>A1</LAchildID>",
+            ),
+            "out of order: ChildIdentifiers",
+        ),
+    ],
+)
+def test_what_leaves_the_census_shape_is_named(breaks: tuple[str, str], says: str) -> None:
+    child = (
+        "<Child><ChildIdentifiers><LAchildID>A1</LAchildID><UPNunknown>UN1</UPNunknown>"
+        "<PersonBirthDate>2020-01-02</PersonBirthDate><Sex>F</Sex></ChildIdentifiers>"
+        "<ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics></Child>"
+    )
+    assert list(census_shape.faults(ElementTree.fromstring(child))) == ["no Child/CINdetails"]
+    assert says in set(census_shape.faults(ElementTree.fromstring(child.replace(*breaks))))
 
 
 def test_what_the_census_would_refuse_is_listed(world: World) -> None:
