@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from intake.checks import Fault
 from intake.lifecycle import Role, Status
 from intake.models import Enquiry, Event, User
-from intake.refusals import Forbidden, NotFound, NotPossible, Unavailable
+from intake.refusals import Forbidden, Invalid, NotFound, NotPossible, Unavailable
 from intake.words import Language
 from reports import languages, pdf
 from reports.models import Document, DocumentQuerySet
@@ -159,6 +160,17 @@ def check_may_print(order: Order, by: User) -> None:
         raise Forbidden(f"Your role does not allow this: print the {what}.")
 
 
+def check_reason(order: Order, by: User) -> None:
+    if by.has(*WITH_A_REASON) and not order.reason.strip():
+        raise Invalid([Fault("/reason", "required", "Say why you print it. It stands in the history.")])
+
+
+def check_sections(order: Order, paper: Paper) -> None:
+    if unknown := order.without - {section.code for section in paper.sections}:
+        sentence = f"This paper has no such section: {', '.join(sorted(unknown))}."
+        raise Invalid([Fault("/without", "unknown", sentence)])
+
+
 def fresh(enquiry: Enquiry, by: User) -> Enquiry:
     found = Enquiry.objects.visible_to(by).select_related("authority").filter(pk=enquiry.pk).first()
     if found is None:
@@ -185,7 +197,9 @@ def make(enquiry: Enquiry, order: Order, by: User) -> Made:
         return Made(enquiry, order, by, state, same)
     version, spoken = next_version(enquiry, order), order.spoken(enquiry)
     with languages.speaking(spoken):
-        paper = assembled(enquiry, order, by, timezone.localdate(now)).without(order.without)
+        paper = assembled(enquiry, order, by, timezone.localdate(now))
+        check_sections(order, paper)
+        paper = paper.without(order.without)
         made = printed(paper, version=version, by=by, now=now)
     kept = Draft(
         order.kind, order.audience, version, order.subject, from_(state, order), now, by, made, spoken

@@ -1,17 +1,19 @@
 """Documents over the API: as issued, as a download, with nobody's name in the file's name."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 
-from intake.api.base import View
+from intake.api.base import View, read_shape
 from intake.api.problems import BadRequest
 from intake.checks import Fault
 from intake.models import Enquiry
 from intake.refusals import NotFound
+from intake.shape import Choice, Prose, Shape, Text
 from intake.words import Language
 from reports import pdf
 from reports.actions import documents
@@ -23,6 +25,7 @@ PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 LANGUAGE = OpenApiParameter(
     "language", str, enum=Language.values, description="Of the paper; without it, the enquiry's own."
 )
+KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=sorted(SHELVES), required=True)
 
 
 class Paper(View):
@@ -30,7 +33,7 @@ class Paper(View):
 
     model = Enquiry
     reading_scope = "documents:read"
-    writing_scope = None
+    writing_scope: ClassVar[str | None] = None
 
     def enquiry(self, reference: str) -> Enquiry:
         enquiry: Enquiry = self.find(reference, "authority")
@@ -45,8 +48,30 @@ class Acknowledgement(Paper):
         return pdf.download(documents.acknowledge(enquiry=self.enquiry(reference)))
 
 
-class Summary(Paper):
-    """Printed as the case stands now, for one of four audiences; each print is in the history."""
+class Sections(serializers.ListField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=Text(required=True, max_length=60), required=False, **options)
+
+
+class PrintBody(Shape):
+    audience = Choice(choices=Document.Audience.choices, required=True)
+    subject = Text(max_length=16, help_text="Of which referral, or which number of questions.")
+    language = Choice(choices=Language.values, required=False, help_text="Left out, it is the enquiry's own.")
+    reason = Prose(help_text="Needed of a manager and an auditor; it stands in the history.")
+    without = Sections(help_text="Codes of sections to leave out; the paper lists them at its end.")
+
+
+class Printed(Paper):
+    """A paper as the case stands now; each print is in the history, with the reason of whoever has to give one."""
+
+    def hand_out(self, enquiry: Enquiry, order: Order) -> HttpResponse:
+        documents.check_may_print(order, self.user)
+        documents.check_reason(order, self.user)
+        return pdf.download(documents.print_paper(enquiry=enquiry, order=order, by=self.user))
+
+
+class Summary(Printed):
+    """Printed for one of four audiences. Managers and auditors say why: they POST to `papers/summary.pdf`."""
 
     parameters: ClassVar[frozenset[str]] = frozenset({"audience", "language"})
 
@@ -61,33 +86,53 @@ class Summary(Paper):
     def get(self, request: Request, reference: str) -> HttpResponse:
         enquiry = self.enquiry(reference)
         audience = Document.Audience(audience_in(request))
-        order = Order(Document.Kind.SUMMARY, audience, language=language_in(request))
-        return pdf.download(documents.print_paper(enquiry=enquiry, order=order, by=self.user))
+        return self.hand_out(enquiry, Order(Document.Kind.SUMMARY, audience, language=language_in(request)))
 
 
-class AnyPaper(Paper):
+class AnyPaper(Printed):
     """Any kind of paper about an enquiry: for whom it may be, and by whom, is a table of the documents."""
 
+    writing_scope = "documents:read"
     parameters: ClassVar[frozenset[str]] = frozenset({"audience", "subject", "language"})
+    shape = PrintBody()
 
     @extend_schema(
         operation_id="enquiry_paper",
         responses=PDF,
         parameters=[
-            OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=sorted(SHELVES), required=True),
+            KIND,
             OpenApiParameter("audience", str, enum=Document.Audience.values, required=True),
             OpenApiParameter("subject", str, description="Of which referral, or which number of questions."),
             LANGUAGE,
         ],
     )
     def get(self, request: Request, reference: str, kind: str) -> HttpResponse:
-        enquiry = self.enquiry(reference)
-        if kind not in SHELVES:
-            raise NotFound
-        audience = Document.Audience(audience_in(request))
-        subject, language = request.query_params.get("subject", ""), language_in(request)
-        order = Order(Document.Kind(kind), audience, subject, language=language)
-        return pdf.download(documents.print_paper(enquiry=enquiry, order=order, by=self.user))
+        """For whoever need not say why."""
+        enquiry, subject = self.enquiry(reference), request.query_params.get("subject", "")
+        wanted = order(kind, audience_in(request), subject=subject, language=language_in(request))
+        return self.hand_out(enquiry, wanted)
+
+    @extend_schema(
+        operation_id="enquiry_paper_with_a_reason", request=PrintBody, responses=PDF, parameters=[KIND]
+    )
+    def post(self, request: Request, reference: str, kind: str) -> HttpResponse:
+        """With the reason of managers and auditors, which is in no address, and without the sections named."""
+        enquiry, given = self.enquiry(reference), read_shape(self.shape, request.data)
+        wanted = order(
+            kind,
+            given["audience"],
+            subject=given.get("subject", ""),
+            language=given.get("language", ""),
+            reason=given.get("reason", ""),
+            without=frozenset(given.get("without", ())),
+        )
+        return self.hand_out(enquiry, wanted)
+
+
+def order(kind: str, audience: str, **more: Any) -> Order:
+    if kind not in SHELVES:
+        raise NotFound
+    return Order(Document.Kind(kind), Document.Audience(audience), **more)
 
 
 def audience_in(request: Request) -> str:

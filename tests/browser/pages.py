@@ -433,7 +433,6 @@ NO_PAGES = {
     "/enquiries/{reference}/attachments/{pk}/": "a file",
     "/referrals/{reference}/attachments/{pk}/": "a file",
     "/enquiries/{reference}/acknowledgement.pdf": "a file",
-    "/enquiries/{reference}/summary.pdf": "a file",
     "/figures.pdf": "a file",
     "/figures/pack.pdf": "a file",
     "/worklist.pdf": "a file",

@@ -380,6 +380,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/enquiries/{reference}/opening/": REASON,
     "/api/v1/enquiries/{reference}/priority/": {"band": "urgent", **REASON},
     "/api/v1/enquiries/{reference}/messages/": WORDS,
+    "/api/v1/enquiries/{reference}/papers/{kind}.pdf": {"audience": "authority", **REASON},
     "/api/v1/enquiries/{reference}/access/": REASON,
     "/api/v1/enquiries/{reference}/access/ask/": REASON,
     "/api/v1/enquiries/{reference}/access/proposals/": {"kind": "unblock", **REASON},

@@ -393,6 +393,12 @@ def test_a_letter_about_a_decision_asks_them_to_ring_and_not_to_sign_in(send: An
 
 def test_the_summary_of_one_can_be_printed(send: Any, world: World, signed_in: Any) -> None:
     send()
-    path = reverse("summary-pdf", args=[Enquiry.objects.get().reference])
-    answer = signed_in(world.manager).get(f"{path}?audience=internal")
+    path = reverse("print-paper", args=[Enquiry.objects.get().reference, "summary"])
+    here = signed_in(world.manager)
+    sections = re.findall(
+        r'name="sections" value="([^"]+)"', here.get(f"{path}?audience=internal").content.decode()
+    )
+    answer = here.post(
+        f"{path}?audience=internal", {"sections": sections, "reason": "Somebody rang about it."}
+    )
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")

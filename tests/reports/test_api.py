@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from intake.lifecycle import Status
+from intake.models import Event
 from tests.conftest import bearer
 from tests.factories import World
+from tests.reports.papers import text_of
 
 
 def acknowledgement(reference: str) -> str:
@@ -27,7 +29,7 @@ def test_the_acknowledgement_is_made_when_it_is_first_asked_for(world: World, ap
 
 def test_a_document_is_a_download_with_nobody_in_its_name(world: World, api: Any) -> None:
     reference = world.enquiry().reference
-    answer = api(world.manager).get(summary(reference, "internal"))
+    answer = api(world.coordinator).get(summary(reference, "service"))
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="{reference}-summary-1.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -44,6 +46,34 @@ def test_a_stranger_s_enquiry_and_none_are_the_same_answer(world: World, api: An
 
 def test_an_audience_of_others_is_refused(world: World, api: Any) -> None:
     assert api(world.referrer).get(summary(world.enquiry().reference, "internal")).status_code == 403
+
+
+def test_a_manager_says_why_and_it_stands_in_the_history(world: World, api: Any) -> None:
+    enquiry = world.enquiry()
+    path = f"/api/v1/enquiries/{enquiry.reference}/papers/summary.pdf"
+    for refused in (
+        api(world.manager).get(summary(enquiry.reference, "internal")),
+        api(world.manager).get(f"{path}?audience=internal"),
+        api(world.manager).post(path, {"audience": "internal", "reason": " "}, format="json"),
+    ):
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["pointer"] == "/reason"
+    body = {"audience": "internal", "reason": "A complaint of the family."}
+    printed = api(world.manager).post(path, body, format="json")
+    assert (printed.status_code, printed["Content-Type"]) == (200, "application/pdf")
+    line = Event.objects.filter(enquiry=enquiry, verb="document.printed").get()
+    assert (line.by, line.note) == (world.manager, "A complaint of the family.")
+
+
+def test_sections_are_left_out_by_their_codes(world: World, api: Any) -> None:
+    path = f"/api/v1/enquiries/{world.enquiry().reference}/papers/summary.pdf"
+    body = {"audience": "authority", "without": ["children"]}
+    assert "Children, as whoever printed it chose" in text_of(
+        api(world.referrer).post(path, body, format="json").content
+    )
+    unknown = api(world.referrer).post(path, {**body, "without": ["children", "astrology"]}, format="json")
+    assert unknown.status_code == 422
+    assert "no such section: astrology" in unknown.json()["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize("query", ["", "?audience=", "?audience=press", "?audience=authority&size=a4"])
@@ -88,15 +118,6 @@ def test_the_pages_give_the_same_bytes(world: World, api: Any, signed_in: Any) -
     page = signed_in(world.referrer).get(f"/enquiries/{reference}/acknowledgement.pdf")
     assert page.content == api(world.referrer).get(acknowledgement(reference)).content
     assert "no-store" in page["Cache-Control"]
-
-
-def test_a_page_says_why_there_is_no_document(world: World, signed_in: Any) -> None:
-    path = f"/enquiries/{world.enquiry().reference}/summary.pdf"
-    refused = signed_in(world.referrer).get(path, {"audience": "internal"})
-    assert refused.status_code == 403
-    assert "Your role does not allow this" in refused.content.decode()
-    assert signed_in(world.referrer).get(path, {"audience": "press"}).status_code == 404
-    assert signed_in(world.stranger).get(path, {"audience": "authority"}).status_code == 404
 
 
 def test_who_has_not_signed_in_is_asked_to(world: World, client: Any) -> None:

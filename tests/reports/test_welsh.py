@@ -211,7 +211,7 @@ def test_the_hub_is_written_to_in_english(world: World) -> None:
 
 
 def test_over_the_api_a_paper_comes_in_the_language_that_is_asked_for(world: World, api: Any) -> None:
-    enquiry, caller = world.enquiry(language="cy"), api(world.manager)
+    enquiry, caller = world.enquiry(language="cy"), api(world.reviewer)
     for path in ("summary.pdf", "papers/chronology.pdf"):
         there = f"/api/v1/enquiries/{enquiry.reference}/{path}?audience=internal"
         assert lang_of(caller.get(there).content) == "cy"
