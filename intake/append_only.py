@@ -4,7 +4,14 @@ from typing import Any
 
 TABLE = "intake_event"
 # Of those that a later migration makes, the triggers come with it: `install` takes the tables that are there.
-TABLES = (TABLE, "intake_message", "intake_accountevent", "intake_settingchange", "intake_disposal")
+TABLES = (
+    TABLE,
+    "intake_message",
+    "intake_accountevent",
+    "intake_settingchange",
+    "intake_disposal",
+    "referrals_improvementstep",
+)
 SENTENCE = "history is written once"
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from intake.models import Event, Notification, User
@@ -136,6 +136,14 @@ def test_another_owner_or_day_has_a_reason_and_every_step_stays(world: World) ->
         ("done", "Ria Reviewer", "Ria Reviewer"),
         ("checked", "Ria Reviewer", "Ben Coordinator"),
     ]
+
+
+def test_the_database_refuses_to_change_or_delete_a_step(world: World) -> None:
+    steps = add(world).steps
+    for change in (lambda: steps.update(text="Nothing."), lambda: steps.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    assert steps.get().text == ""
 
 
 def test_what_comes_of_an_audit_stands_in_the_history_of_the_work_without_its_words(world: World) -> None:
