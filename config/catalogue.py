@@ -19,11 +19,10 @@ from intake.actions.reference import HUB
 from intake.checks.missing_answers import PEOPLE
 from intake.codes import Reference, read_reference
 from intake.lifecycle import ENQUIRY, Role, Turn
-from intake.models import InformationRequest, Organisation, Risk
+from intake.models import InformationRequest, Organisation, Risk, Webhook
 from intake.requirements import REQUIRED
 from referrals.lifecycle import REFERRAL
 from referrals.models import Decision, Evidence, RiskOpinion
-from reports import wordings
 from reports.languages import APART
 from reports.models import Document
 
@@ -35,6 +34,12 @@ LETTERS = TEMPLATES / "letters"
 MODULES = (
     "reports/summaries/*.py",
     "reports/letters.py",
+    "reports/pages/accounts.py",
+    "reports/actions/daily.py",
+    "reports/actions/digests.py",
+    "reports/actions/hooks.py",
+    "reports/actions/invitations.py",
+    "reports/actions/registrations.py",
     "reports/reminding.py",
     "reports/languages.py",
     "reports/actions/documents.py",
@@ -60,6 +65,7 @@ CHOICES = (
     RiskOpinion.Confidence,
     Evidence.State,
     Organisation.Nation,
+    Webhook.Off,
 )
 # Django's own Welsh spells it wrong.
 PUT_RIGHT = ("July",)
@@ -207,9 +213,8 @@ def faults(catalog: Catalog) -> Iterator[str]:
     for message in catalog:
         if message.id:
             yield from (f"{fault}: {message.id!r}" for fault in faults_of(message))
-    # The others are about no one enquiry, so they have no language of its own.
-    for kind in wordings.KINDS:
-        yield from faults_of_letter(LETTERS / f"{kind}.txt")
+    for path in sorted(LETTERS.glob("*.txt")):
+        yield from faults_of_letter(path)
 
 
 def faults_of(message: Message) -> Iterator[str]:

@@ -160,7 +160,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "intake.pages.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "reports.pages.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -168,6 +168,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Whoever did not do it themselves is to notice.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Wrong passwords are counted by axes, in the database, by name and address: a whole council may share one address.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": ""}
 ACCOUNT_FORMS = {

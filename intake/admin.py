@@ -210,7 +210,7 @@ class UserAdmin(admin.ModelAdmin):
     list_display = ("name", "email", "organisation", "kind", "is_active")
     list_filter = ("kind", "is_active", "organisation__kind")
     search_fields = ("name", "email")
-    fields = ("kind", "name", "email", "job_title", "organisation", "is_active")
+    fields = ("kind", "name", "email", "job_title", "organisation", "language", "is_active")
     readonly_fields = ("kind",)
     inlines = (RoleInline,)
 

@@ -17,7 +17,7 @@ from referrals.lifecycle import REFERRAL
 from referrals.lifecycle import Transition as Ref
 from referrals.models import Referral
 from reports import reminding, wordings
-from reports.languages import known, speaking
+from reports.languages import known, speaking, spoken
 
 SUBJECTS = {
     Notification.Kind.ACKNOWLEDGEMENT: _("We have received your enquiry"),
@@ -122,10 +122,13 @@ def in_language(language: Language, kind: str, notification: Notification) -> tu
         return says, wordings.text(kind, values, timezone.localdate())
 
 
-def in_short(notification: Notification) -> tuple[str, str, str]:
-    """For a letter of many: what happened, to what, and what is to be done, in the languages of the letter itself."""
+def in_short(notification: Notification, reads: str) -> tuple[str, str, str]:
+    """For a letter of many: what happened, to what, and what is to be done.
+
+    Whoever reads Welsh has it in the language in which we speak just now, others in those of the letter itself.
+    """
     said, to_dos = [], []
-    for language in languages_of(notification):
+    for language in (spoken(),) if reads == Language.WELSH else languages_of(notification):
         with speaking(language):
             said.append(headline(notification))
             to_dos.append(to_do(notification))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -98,7 +99,7 @@ def filled(words: str, values: Mapping[str, str]) -> str:
 
 
 def from_file(
-    kind: str, values: Mapping[str, str], *, marking: str | None = None, notice: bool = True
+    kind: str, values: Mapping[str, Any], *, marking: str | None = None, notice: bool = True
 ) -> str:
     provider = {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE}
     marking = settings.MARKING if marking is None else marking
@@ -119,7 +120,7 @@ def shipped(kind: str) -> str:
     open_ = {name: f"{{{name}}}" for name in KINDS[kind].places}
     provider = {"name": open_["provider"], "phone": open_["phone"]}
     values = {**open_, "provider": provider}
-    return from_file(kind, values, marking="", notice=False).strip()  # type: ignore[arg-type]
+    return from_file(kind, values, marking="", notice=False).strip()
 
 
 def faults_in(kind: str, words: str) -> list[str]:

@@ -15,6 +15,7 @@ from intake.models import Access, AccountEvent, ApiClient, Organisation, RoleGra
 from intake.models.account_event import KEEPERS
 from intake.models.organisation import ROLES_OF
 from intake.refusals import Forbidden, Invalid, NotPossible
+from intake.words import Language
 
 ALL_SCOPES = "enquiries:read enquiries:write referrals:read documents:read webhooks:write"
 # The role of which an organisation always keeps one.
@@ -43,6 +44,7 @@ def invite(
     password: str | None = None,
     job_title: str = "",
     team: str = "",
+    language: str = "",
 ) -> User:
     """Add a person with roles that their kind of organisation has; without a password they get a link to set one."""
     refuse_keeping(by, organisation)
@@ -55,6 +57,7 @@ def invite(
         organisation=organisation,
         job_title=job_title,
         team=team,
+        language=language or Language.ENGLISH,
         invited_at=None if password else timezone.now(),
     )
     grant(user, roles, by)

@@ -14,7 +14,7 @@ from intake.lifecycle import Role
 from intake.models import LetterChoice, User
 from intake.pages import kept, sessions
 from intake.pages.acting import ActingView, DeskView
-from intake.pages.forms import DeskForm
+from intake.pages.forms import DeskForm, language_choice
 from intake.topics import topics_for
 
 
@@ -25,10 +25,14 @@ class AccountPage(DeskView):
 
 
 class LettersForm(DeskForm):
-    """A menu for each kind of letter that is one's own to choose."""
+    """The language, and a menu for each kind of letter that is one's own to choose."""
+
+    language = language_choice()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"].initial = user.language
+        self.fields["language"].optional_mark = False  # type: ignore[attr-defined]
         chosen = dict(LetterChoice.objects.visible_to(user).values_list("topic", "how"))
         for row in topics_for(user.organisation.kind):
             if not row.always:
@@ -54,7 +58,9 @@ class LettersPage(ActingView):
         return self.attempt(form, lambda: self.choose(form))
 
     def choose(self, form: LettersForm) -> HttpResponse:
-        choosing.choose_letters(by=self.user, choices=form.cleaned_data)
+        choices = dict(form.cleaned_data)
+        language = choices.pop("language")
+        choosing.choose_letters(by=self.user, choices=choices, language=language)
         messages.success(self.request, gettext("Saved: your letters come as you have chosen."))
         return redirect("account")
 

@@ -12,7 +12,7 @@ from intake import checks, uploads
 from intake.models import Enquiry, User, book
 from intake.pages.facts import whole
 from intake.refusals import Invalid, Refused
-from intake.words import _
+from intake.words import Language, _
 
 Choices = list[tuple[str, str]]
 
@@ -143,6 +143,21 @@ def a_day(label: str, hint: str = "", *, required: bool = True) -> forms.DateFie
         required=required,
         widget=DayInput(),
         error_messages={"invalid": gettext("Give a real date.")},
+    )
+
+
+def language_choice() -> forms.ChoiceField:
+    """Of what somebody gets that is about no one enquiry."""
+    return forms.ChoiceField(
+        label=_("In which language?"),
+        help_text=_(
+            "Letters and papers that are about no one enquiry. Letters in Welsh have the English beneath."
+        ),
+        choices=[(Language.ENGLISH.value, _("English")), (Language.WELSH.value, _("Welsh"))],
+        widget=forms.RadioSelect(),
+        error_messages={"invalid_choice": _("Choose one of the languages.")},
+        # Left out, it stays as it is.
+        required=False,
     )
 
 

@@ -18,8 +18,8 @@ from intake.models import AccountEvent, ApiClient, Organisation, User, book
 from intake.models.account_event import KEEPERS
 from intake.models.organisation import ROLES_OF
 from intake.pages.acting import ActingView
-from intake.pages.forms import DeskForm, line
-from intake.words import _
+from intake.pages.forms import DeskForm, language_choice, line
+from intake.words import Language, _
 
 LINES_SHOWN = 100
 
@@ -56,7 +56,13 @@ class InviteForm(RolesForm):
         max_length=254,
         error_messages={"invalid": _("Enter an e-mail address, like name@authority.gov.uk.")},
     )
-    field_order = ("name", "email", "roles", "team")
+    language = language_choice()
+    field_order = ("name", "email", "roles", "team", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = Language.ENGLISH
+        self.fields["language"].optional_mark = False  # type: ignore[attr-defined]
 
 
 class KeepersView(ActingView):

@@ -4,17 +4,20 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from intake.models import DailyLetter, HeldLetter, Notification, SavedView, User, book
 from referrals.claims import OUR_NATION
+from reports import plain
 from reports.actions.digests import HOUR, due_day
-from reports.letters import domain, in_short, link, recipients
+from reports.letters import in_short, link, recipients
 
 log = logging.getLogger("referral_desk.digests")
 KEPT = timedelta(days=60)
@@ -66,20 +69,17 @@ def still_meant(user: User, notification: Notification) -> bool:
 
 
 def letter(mark: DailyLetter, user: User, told: list[Notification]) -> EmailMessage:
-    said = "1 thing has happened" if len(told) == 1 else f"{len(told)} things have happened"
-    context = {
-        "said": said,
-        "day": mark.day,
-        "lines": [(*in_short(row), link(row)) for row in told[:NAMED]],
-        "more": max(0, len(told) - NAMED),
-        "home": f"{settings.PUBLIC_URL}/",
-        "settings_link": f"{settings.PUBLIC_URL}/account/letters/",
-        "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
-        "marking": settings.MARKING,
-    }
-    return EmailMessage(
-        f"{settings.MARKING}: {said} since your last letter",
-        render_to_string("letters/daily.txt", context),
-        to=[user.email],
-        headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<{mark.message_id}@{domain()}>"},
-    )
+    def said() -> tuple[str, dict[str, Any]]:
+        number = len(told)
+        happened = ngettext("{number} thing has happened", "{number} things have happened", number)
+        happened = happened.format(number=number)
+        return gettext("{happened} since your last letter").format(happened=happened), {
+            "happened": happened,
+            "day": date_format(mark.day, "l j F Y"),
+            "lines": [(*in_short(row, user.language), link(row)) for row in told[:NAMED]],
+            "more": max(0, number - NAMED),
+            "home": f"{settings.PUBLIC_URL}/",
+            "settings_link": f"{settings.PUBLIC_URL}/account/letters/",
+        }
+
+    return plain.letter("daily", said, to=[user.email], language=user.language, mark=str(mark.message_id))

@@ -3,17 +3,19 @@
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from intake.deadlines import Calendar
 from intake.models import DigestSent, SavedView, book
 from referrals import viewing
 from referrals.claims import OUR_NATION
-from reports.letters import domain
+from reports import plain
 
 log = logging.getLogger("referral_desk.digests")
 # Before this hour of the morning it is still the day before.
@@ -75,10 +77,6 @@ class Contents:
     number: int
     references: list[str]
 
-    @property
-    def words(self) -> str:
-        return f"more than {CAP:,}" if self.number > CAP else str(self.number)
-
 
 def contents(view: SavedView) -> Contents:
     """As its owner sees it today."""
@@ -87,27 +85,35 @@ def contents(view: SavedView) -> Contents:
     return Contents(number, list(rows.values_list("reference", flat=True)[:NAMED]))
 
 
+def counted(number: int, of: str) -> str:
+    """How many, in words."""
+    referrals = of == SavedView.Of.REFERRALS
+    if number > CAP:
+        words = (
+            gettext("more than {number} referrals") if referrals else gettext("more than {number} enquiries")
+        )
+        return words.format(number=f"{CAP:,}")
+    words = (
+        ngettext("{number} referral", "{number} referrals", number)
+        if referrals
+        else ngettext("{number} enquiry", "{number} enquiries", number)
+    )
+    return words.format(number=number)
+
+
 def letter(mark: DigestSent, view: SavedView) -> EmailMessage:
     found = contents(view)
-    noun = view.get_of_display().lower()
-    said = (
-        f"1 {noun[:-1] if noun != 'enquiries' else 'enquiry'}"
-        if found.number == 1
-        else f"{found.words} {noun}"
-    )
-    context = {
-        "said": said,
-        "one": found.number == 1,
-        "references": found.references,
-        "more": found.number > len(found.references),
-        "link": f"{settings.PUBLIC_URL}/views/{view.pk}/",
-        "settings_link": f"{settings.PUBLIC_URL}/views/",
-        "day": mark.day,
-        "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
-    }
-    return EmailMessage(
-        f"{settings.MARKING}: {said} in a view of yours",
-        render_to_string("letters/digest.txt", context),
-        to=[view.owner.email],
-        headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<{mark.message_id}@{domain()}>"},
-    )
+
+    def said() -> tuple[str, dict[str, Any]]:
+        number = counted(found.number, view.of)
+        return gettext("{number} in a view of yours").format(number=number), {
+            "number": number,
+            "references": found.references,
+            "more": found.number > len(found.references),
+            "link": f"{settings.PUBLIC_URL}/views/{view.pk}/",
+            "settings_link": f"{settings.PUBLIC_URL}/views/",
+            "day": date_format(mark.day, "l j F Y"),
+        }
+
+    owner = view.owner
+    return plain.letter("digest", said, to=[owner.email], language=owner.language, mark=str(mark.message_id))

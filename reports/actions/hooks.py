@@ -3,17 +3,20 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from intake.actions.webhooks import give_up_on
 from intake.lifecycle import Role
 from intake.models import User, Webhook, WebhookDelivery
 from intake.models.webhook_delivery import wait_after
-from reports.letters import domain
+from intake.words import Language
+from reports import plain
+from reports.languages import known
 from reports.webhooks import Answer, Call, Limits, signed
 
 log = logging.getLogger("referral_desk.webhooks")
@@ -103,13 +106,14 @@ def tell_of_those_off(now: datetime) -> int:
 
 
 def tell(webhook: Webhook) -> bool:
-    to = keepers(webhook)
-    if not to:
+    notices = notices_for(webhook)
+    if not notices:
         log.error("Webhook %s is off, and its organisation has nobody to tell.", webhook)
         webhook.forget_notice()
         return False
     try:
-        written(webhook, to).send()
+        for notice in notices:
+            notice.send()
     except OSError as fault:
         log.warning("The notice of webhook %s failed: %s", webhook, type(fault).__name__)
         if webhook.notices_tried + 1 >= NOTICES_AT_MOST:
@@ -119,29 +123,26 @@ def tell(webhook: Webhook) -> bool:
     return True
 
 
-def keepers(webhook: Webhook) -> list[str]:
-    """Its organisation's managers or leads of today, else the team's mailbox."""
+def notices_for(webhook: Webhook) -> list[EmailMessage]:
+    """To its organisation's managers or leads of today, each in their language; else to the team's mailbox.
+
+    Neither its address nor what was sent: a link to its page, after signing in.
+    """
+
+    def said() -> tuple[str, dict[str, Any]]:
+        return gettext("A webhook of yours was switched off"), {
+            "because": known(Webhook.Off(webhook.off_because).label),
+            "link": f"{settings.PUBLIC_URL}/organisation/webhooks/{webhook.pk}/",
+        }
+
+    off_since = webhook.off_since
+    mark = f"{webhook.pk}.{int(off_since.timestamp()) if off_since else 0}"
     people = User.objects.active().filter(
         organisation=webhook.organisation_id,
         role_grants__role__in=(Role.AUTHORITY_MANAGER, Role.SERVICE_LEAD),
     )
-    found = sorted(set(people.values_list("email", flat=True)))
-    return found or [email for email in (webhook.organisation.email,) if email]
-
-
-def written(webhook: Webhook, to: list[str]) -> EmailMessage:
-    """Neither its address nor what was sent: a link to its page, after signing in."""
-    context = {
-        "because": Webhook.Off(webhook.off_because).label,
-        "link": f"{settings.PUBLIC_URL}/organisation/webhooks/{webhook.pk}/",
-        "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
-        "marking": settings.MARKING,
-    }
-    off_since = webhook.off_since
-    mark = f"{webhook.pk}.{int(off_since.timestamp()) if off_since else 0}"
-    return EmailMessage(
-        " ".join(f"{settings.MARKING}: A webhook of yours was switched off".split()),
-        render_to_string("letters/webhook_off.txt", context),
-        to=to,
-        headers={"Message-ID": f"<{mark}@{domain()}>", "Auto-Submitted": "auto-generated"},
-    )
+    if found := plain.letters("webhook_off", said, people=people, mark=mark):
+        return found
+    mailbox = [email for email in (webhook.organisation.email,) if email]
+    english = Language.ENGLISH
+    return [plain.letter("webhook_off", said, to=mailbox, language=english, mark=mark)] if mailbox else []

@@ -2,16 +2,19 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from intake.actions import members
 from intake.models import User
+from reports import plain
+from reports.languages import short_name_of
 
 log = logging.getLogger("referral_desk.invitations")
 AT_A_TIME = 50
@@ -34,18 +37,13 @@ def send_invitations(now: datetime) -> int:
 def letter(user: User) -> EmailMessage:
     key = default_token_generator.make_token(user)
     path = reverse("account_reset_password_from_key", args=(user_pk_to_url_str(user), key))
-    text = render_to_string(
-        "letters/invitation.txt",
-        {
+
+    def said() -> tuple[str, dict[str, Any]]:
+        return gettext("your way in"), {
             "link": f"{settings.PUBLIC_URL}{path}",
-            "organisation": user.organisation.name,
+            "organisation": short_name_of(user.organisation),
             "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
-            "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
-        },
-    )
-    return EmailMessage(
-        f"{settings.SITE_NAME}: your way in",
-        text,
-        to=[user.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+        }
+
+    language = plain.language_of_invited(user)
+    return plain.letter("invitation", said, to=[user.email], language=language, head=settings.SITE_NAME)

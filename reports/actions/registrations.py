@@ -1,16 +1,19 @@
 """Assessors whose registration ends: their service's leads are told a month before, a week before, and after."""
 
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.lifecycle import Role
 from intake.models import Reminder, User
 from referrals.models import Assessor
+from reports import plain
 
 log = logging.getLogger("referral_desk.registrations")
 MONTH, WEEK = timedelta(days=30), timedelta(days=7)
@@ -37,28 +40,20 @@ def tell(profile: Assessor, stage: str, now: datetime) -> int:
     if Reminder.objects.filter(subject=f"assessor {profile.pk}", kind=KIND, stage=stage).exists():
         return 0
     leads = User.objects.active().with_role(Role.SERVICE_LEAD).filter(organisation=profile.service)
-    to = list(leads.order_by("email").values_list("email", flat=True))
     try:
-        if to:
-            letter(to, ended=stage.endswith("ended")).send()
+        for letter in letters(leads, ended=stage.endswith("ended")):
+            letter.send()
     except OSError as fault:
         log.warning("A letter about a registration failed: %s", type(fault).__name__)
         return 0
     return int(Reminder.objects.first_time(f"assessor {profile.pk}", KIND, stage, now))
 
 
-def letter(to: list[str], *, ended: bool) -> EmailMessage:
+def letters(leads: Iterable[User], *, ended: bool) -> list[EmailMessage]:
     """Whose it is stands behind the link; an e-mail names nobody."""
-    context = {
-        "ended": ended,
-        "link": f"{settings.PUBLIC_URL}/",
-        "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
-        "marking": settings.MARKING,
-    }
-    says = "A registration has ended" if ended else "A registration ends soon"
-    return EmailMessage(
-        f"{settings.SITE_NAME}: {says[0].lower()}{says[1:]}",
-        render_to_string("letters/registration.txt", context),
-        to=to,
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+
+    def said() -> tuple[str, dict[str, Any]]:
+        says = gettext("A registration has ended") if ended else gettext("A registration ends soon")
+        return says, {"ended": ended, "link": f"{settings.PUBLIC_URL}/"}
+
+    return plain.letters("registration", said, people=leads)

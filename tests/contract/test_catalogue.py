@@ -1,6 +1,7 @@
 """Everything that a document or a letter says has its Welsh, and both catalogues are as they are drawn."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,15 @@ def test_a_letter_that_was_changed_in_english_only_is_refused(tmp_path: Path) ->
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(catalogue, "LETTERS", tmp_path)
         assert "the English has changed" in next(catalogue.faults_of_letter(tmp_path / kind))
+
+
+def test_a_letter_in_english_only_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(catalogue.LETTERS, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "cy" / "digest.txt").unlink()
+    (tmp_path / "greeting.txt").write_text("Good morning.")
+    monkeypatch.setattr(catalogue, "LETTERS", tmp_path)
+    said = list(catalogue.faults(catalogue.drawn(catalogue.read())))
+    assert said == ["no Welsh letter: digest.txt", "no Welsh letter: greeting.txt"]
 
 
 @pytest.mark.parametrize(

@@ -184,9 +184,9 @@ def test_a_registration_that_ends_is_said_a_month_and_a_week_before_and_when_it_
         walk(moment)
     ours = [row for row in mail.outbox if "registration" in row.subject]
     assert [row.subject.partition(": ")[2] for row in ours] == [
-        "a registration ends soon",
-        "a registration ends soon",
-        "a registration has ended",
+        "A registration ends soon",
+        "A registration ends soon",
+        "A registration has ended",
     ]
     assert all(row.to == [monday.lead.email] for row in ours)
     assert not any(monday.assessor.name in row.body + row.subject for row in ours)

@@ -157,7 +157,7 @@ def test_every_notification_is_about_something() -> None:
 def test_a_person_chooses_on_their_account(world: World, signed_in: Any) -> None:
     browser = signed_in(world.coordinator)
     page = browser.get("/account/letters/")
-    assert list(page.context["form"].fields) == ["moved", "messages", "due"]
+    assert list(page.context["form"].fields) == ["language", "moved", "messages", "due"]
     said = {"moved": "daily", "messages": "never", "due": "at_once", "access": "never"}
     assert browser.post("/account/letters/", said)["Location"] == "/account/"
     assert set(LetterChoice.objects.values_list("user__name", "topic", "how")) == {
