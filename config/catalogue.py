@@ -38,6 +38,7 @@ MODULES = (
     "reports/actions/daily.py",
     "reports/actions/digests.py",
     "reports/actions/hooks.py",
+    "reports/actions/improving.py",
     "reports/actions/invitations.py",
     "reports/actions/registrations.py",
     "reports/reminding.py",

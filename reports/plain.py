@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
 from intake.models import Organisation, User
 from intake.words import Language
@@ -36,6 +37,8 @@ def letter(
 def in_language(name: str, told: Told, language: Language) -> tuple[str, str]:
     with speaking(language):
         says, values = told()
+        if name in wordings.KINDS:
+            return says, wordings.text(name, values, timezone.localdate())
         return says, wordings.from_file(name, values)
 
 

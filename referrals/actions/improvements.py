@@ -213,7 +213,7 @@ def record(row: Improvement, verb: str, by: User, data: dict[str, Any]) -> None:
 
 
 def tell(row: Improvement, stage: str) -> None:
-    """Of no case there is no letter: it stands on its owner's list."""
+    """Of no case there is no notification: the worker writes to its owner."""
     if row.referral is not None:
         data = {"about": "improvement", "stage": stage, "day": row.due_on.isoformat(), "improvement": row.pk}
         row.referral.notify(Notification.Kind.REMINDER, to=Party.OWNER, person=row.owner, data=data)

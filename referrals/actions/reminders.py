@@ -150,7 +150,7 @@ def remind_of_audits(now: datetime) -> int:
 
 
 def remind_of_improvements(now: datetime) -> int:
-    """Improvements that come from a case: to their owner. What comes from no case stands on its owner's list."""
+    """Improvements that come from a case: to their owner. What comes from no case has letters of its own."""
     today, done = timezone.localdate(now), 0
     rows = Improvement.objects.open().filter(due_on__lte=soon(today), referral__isnull=False)
     for row in rows.select_related("referral__enquiry__authority", "owner"):

@@ -38,6 +38,7 @@ from reports.actions.export_telling import tell_of_exports
 from reports.actions.exports import forget_files as forget_exports
 from reports.actions.hook_runner import HookRunner
 from reports.actions.hooks import tell_of_those_off
+from reports.actions.improving import tell_of_improvements
 from reports.actions.invitations import send_invitations
 from reports.actions.print_runs import forget_files
 from reports.actions.print_runs import forget_runs as forget_print_runs
@@ -66,6 +67,7 @@ ROUNDS: Rounds = (
     ("drafts announced or deleted", tidy_drafts),
     ("imported files deleted", forget_contents),
     ("invitations sent", send_invitations),
+    ("owners of improvements told", tell_of_improvements),
     ("typed words forgotten", forget_typed),
     ("printed files deleted", forget_files),
     ("exported files deleted", forget_exports),
