@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import BooleanField, F, Func, IntegerField, Model, QuerySet, Value
 
 from intake.models.listing import LAST_DAY, LAST_MOMENT, OVER
+from intake.words import _
 
 LAST = {
     "pressing": OVER,
@@ -94,12 +95,12 @@ def within(value: Any) -> Any:
 
 # The enquiries' orders; those that are over come after those that are open where an order is about what to do next.
 SORTS = {
-    "pressing": Sort("Most pressing", ("pressing", "due_order")),
-    "newest": Sort("Newest", "arrived_at", backwards=True),
-    "oldest": Sort("Oldest", "arrived_at"),
-    "due": Sort("Decision due soonest", "due_order"),
-    "filing": Sort("Filing date soonest", "filing_order"),
-    "changed": Sort("Changed last", "updated_at", backwards=True),
+    "pressing": Sort(_("Most pressing"), ("pressing", "due_order")),
+    "newest": Sort(_("Newest"), "arrived_at", backwards=True),
+    "oldest": Sort(_("Oldest"), "arrived_at"),
+    "due": Sort(_("Decision due soonest"), "due_order"),
+    "filing": Sort(_("Filing date soonest"), "filing_order"),
+    "changed": Sort(_("Changed last"), "updated_at", backwards=True),
 }
 PRESSING = "pressing"
 # What a caller of the API may sort by.

@@ -12,14 +12,15 @@ from intake.filters import EnquiryFilter
 from intake.models import Enquiry, SavedView, User
 from intake.refusals import Invalid
 from intake.sorts import PRESSING, SORTS, Sort
+from intake.words import _
 from referrals.filters import ReferralFilter
 from referrals.models import Referral
 
 LONGEST = 2000
 REFERRAL_SORTS = {
-    "oldest": Sort("Oldest", ("created_at",)),
-    "newest": Sort("Newest", ("created_at",), backwards=True),
-    "changed": Sort("Changed last", ("updated_at",), backwards=True),
+    "oldest": Sort(_("Oldest"), ("created_at",)),
+    "newest": Sort(_("Newest"), ("created_at",), backwards=True),
+    "changed": Sort(_("Changed last"), ("updated_at",), backwards=True),
 }
 # Where one stands in a list is no part of a view, nor how its rows look.
 PASSING = frozenset({"after", "before", "from", "cursor", "page_size", "rows"})

@@ -45,6 +45,7 @@ class Asker(NamedTuple):
     pk: int
     code: str
     name: str
+    welsh_name: str
     nation: str
     region: str
 

@@ -17,7 +17,7 @@ from intake.ranking import facts, judged
 COLUMNS = (
     "id", "reference", "kind", "status", "turn", "restricted", "clock", "due_at", "received_at", "filing_date",
     "needed_by", "framework", "legal_stage", "sent_before", "prompted_by", "prompted_reason", "band_override",
-    "asked_types", "risk_bits", "authority__name", "authority__nation", "owner__name",
+    "asked_types", "risk_bits", "authority__name", "authority__welsh_name", "authority__nation", "owner__name",
 )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The worklist: the filters as a form, what is chosen as links, the rows with what a line of it says."""
 
 import time
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -24,17 +25,10 @@ SECONDS = 60
 _shelf: dict[str, tuple[float, Choices]] = {}
 # Beside the filters: in which order.
 BESIDE = ("sort",)
-# Below the fold, until one of them is chosen.
-FURTHER = (
-    "restricted",
-    "kind",
-    "nation",
-    "region",
-    "received_after",
-    "received_before",
-    "due_before",
-    "filing_before",
-)
+# Whose choices are names: they are nobody's words to translate.
+NAMES = ("authority", "service", "owner", "assessor")
+# Said with what they are, which their choices do not say.
+SAID_WITH = ("owner", "assessor")
 
 
 class Chosen(NamedTuple):
@@ -112,8 +106,60 @@ def who_asks() -> Choices:
     return [(PUBLIC, Organisation.Kind.PUBLIC.label), *authorities()]
 
 
-class WorklistForm(DeskForm):
+class FiltersForm(DeskForm):
+    """Over a list: the usual filters, those below the fold until one of them is chosen, and what is chosen in words."""
+
+    further_names: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def usual(self) -> list[SafeString]:
+        return [written(field) for field in self.visible_fields() if field.name not in self.further_names]
+
+    @property
+    def further(self) -> list[SafeString]:
+        return [written(field) for field in self.visible_fields() if field.name in self.further_names]
+
+    @property
+    def further_chosen(self) -> bool:
+        return any(self.data.get(name) for name in self.further_names)
+
+    def given(self, query: QueryDict) -> Iterator[tuple[str, str]]:
+        """Each filter that is on, and one of its values."""
+        for name in self.fields:
+            if name not in BESIDE:
+                yield from ((name, value) for value in query.getlist(name) if value)
+
+    def chosen(self, query: QueryDict) -> "list[Chosen]":
+        """What is filtered by, each with the link that takes it away."""
+        return [
+            Chosen(self.words(name, value), asked(query, without=(name, value)))
+            for name, value in self.given(query)
+        ]
+
+    def words(self, name: str, value: str) -> str:
+        """In the language in which we speak: words of ours are looked up, names are not."""
+        field, choices = self.fields[name], dict(getattr(self.fields[name], "choices", ()))
+        words = str(choices.get(value, value))
+        if value in choices and name not in NAMES:
+            words = gettext(words)
+        if isinstance(field, forms.DateField) or name in SAID_WITH:
+            return f"{field.label}: {words}"
+        return f"“{words}”" if name == "q" else words
+
+
+class WorklistForm(FiltersForm):
     """How the filters look; what they mean is in intake.filters, the same for pages and API."""
+
+    further_names = (
+        "restricted",
+        "kind",
+        "nation",
+        "region",
+        "received_after",
+        "received_before",
+        "due_before",
+        "filing_before",
+    )
 
     q = forms.CharField(
         label=_("Search"),
@@ -157,35 +203,6 @@ class WorklistForm(DeskForm):
             self.fields["owner"].choices = owners  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.optional_mark = False  # type: ignore[attr-defined]
-
-    @property
-    def usual(self) -> list[SafeString]:
-        return [written(field) for field in self.visible_fields() if field.name not in FURTHER]
-
-    @property
-    def further(self) -> list[SafeString]:
-        return [written(field) for field in self.visible_fields() if field.name in FURTHER]
-
-    @property
-    def further_chosen(self) -> bool:
-        return any(self.data.get(name) for name in FURTHER)
-
-    def chosen(self, query: QueryDict) -> "list[Chosen]":
-        """What is filtered by, each with the link that takes it away."""
-        return [
-            Chosen(self.words(name, value), asked(query, without=(name, value)))
-            for name in self.fields
-            if name not in BESIDE
-            for value in query.getlist(name)
-            if value
-        ]
-
-    def words(self, name: str, value: str) -> str:
-        field = self.fields[name]
-        words = str(dict(getattr(field, "choices", ())).get(value, value))
-        if isinstance(field, forms.DateField) or name == "owner":
-            return f"{field.label}: {words}"
-        return f"“{words}”" if name == "q" else words
 
     def sort_name(self) -> str:
         asked_for, allowed = str(self.data.get("sort", "")), dict(self.fields["sort"].choices)  # type: ignore[attr-defined]

@@ -3,15 +3,12 @@
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from intake.filters import ME, NOBODY, type_choices
 from intake.lifecycle import Turn
 from intake.models import Organisation, User
-from intake.pages.fields import written
-from intake.pages.forms import Choices, DeskForm
-from intake.pages.paging import asked
-from intake.pages.worklist import Boxes, Chosen, Several, a_day, authorities, without_blanks
+from intake.pages.forms import Choices
+from intake.pages.worklist import Boxes, FiltersForm, Several, a_day, authorities, without_blanks
 from intake.words import _
 from referrals.lifecycle import Status
 from referrals.viewing import REFERRAL_SORTS
@@ -19,7 +16,6 @@ from referrals.viewing import REFERRAL_SORTS
 OLDEST = "oldest"
 WHOSE = ((ME, _("Me")), (NOBODY, _("Nobody")))
 HUB_ONLY = ("service", "owner", "authority")
-FURTHER = ("turn", "authority", "reply_before", "needed_before")
 
 
 def services() -> Choices:
@@ -28,8 +24,10 @@ def services() -> Choices:
     return list(rows.values_list("code", "name"))
 
 
-class ReferralsForm(DeskForm):
+class ReferralsForm(FiltersForm):
     """How the filters look; what they mean is in referrals.filters, the same for pages and API."""
+
+    further_names = ("turn", "authority", "reply_before", "needed_before")
 
     q = forms.CharField(
         label=_("Search"),
@@ -61,34 +59,6 @@ class ReferralsForm(DeskForm):
                 del self.fields[name]
         for field in self.fields.values():
             field.optional_mark = False  # type: ignore[attr-defined]
-
-    @property
-    def usual(self) -> list[SafeString]:
-        return [written(field) for field in self.visible_fields() if field.name not in FURTHER]
-
-    @property
-    def further(self) -> list[SafeString]:
-        return [written(field) for field in self.visible_fields() if field.name in FURTHER]
-
-    @property
-    def further_chosen(self) -> bool:
-        return any(self.data.get(name) for name in FURTHER)
-
-    def chosen(self, query: QueryDict) -> list[Chosen]:
-        return [
-            Chosen(self.words(name, value), asked(query, without=(name, value)))
-            for name in self.fields
-            if name != "sort"
-            for value in query.getlist(name)
-            if value
-        ]
-
-    def words(self, name: str, value: str) -> str:
-        field = self.fields[name]
-        words = str(dict(getattr(field, "choices", ())).get(value, value))
-        if isinstance(field, forms.DateField) or name in ("assessor", "owner"):
-            return f"{field.label}: {words}"
-        return f"“{words}”" if name == "q" else words
 
     def sort_name(self) -> str:
         asked_for = str(self.data.get("sort", ""))
