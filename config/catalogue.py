@@ -14,13 +14,17 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from intake import clocks
+from intake import clocks, worklists
 from intake.actions.reference import HUB
 from intake.checks.missing_answers import PEOPLE
 from intake.codes import Reference, read_reference
+from intake.filters import CLOCKS
 from intake.lifecycle import ENQUIRY, Role, Turn
-from intake.models import InformationRequest, Organisation, Risk, Webhook
+from intake.models import Disposal, Enquiry, InformationRequest, Organisation, Risk, Webhook
+from intake.models.flag import FLAGS
 from intake.requirements import REQUIRED
+from intake.weights import BANDS
+from referrals import worklists as referral_lists
 from referrals.lifecycle import REFERRAL
 from referrals.models import Decision, Evidence, RiskOpinion
 from reports.languages import APART
@@ -44,10 +48,20 @@ MODULES = (
     "reports/reminding.py",
     "reports/languages.py",
     "reports/actions/documents.py",
+    "reports/actions/listing.py",
+    "reports/actions/packs.py",
+    "reports/actions/pack_letters.py",
+    "reports/actions/certificates.py",
+    "reports/pages/lists.py",
+    "reports/api/lists.py",
     "referrals/verbs.py",
     "referrals/turnaround.py",
     "referrals/checklist.py",
     "referrals/court.py",
+    "referrals/viewing.py",
+    "referrals/pages/listing.py",
+    "intake/pages/worklist.py",
+    "intake/sorts.py",
     "intake/words.py",
 )
 # A template that is a document stands by itself; the parts it includes are found from it.
@@ -67,6 +81,9 @@ CHOICES = (
     Evidence.State,
     Organisation.Nation,
     Webhook.Off,
+    Enquiry.Kind,
+    Disposal.Record,
+    Disposal.Rule,
 )
 # Django's own Welsh spells it wrong.
 PUT_RIGHT = ("July",)
@@ -186,6 +203,10 @@ def listed(shipped: Reference) -> Iterator[str]:
     yield from (row.name for row in shipped.clocks)
     yield from (says for _, says in clocks.BESIDE.values())
     yield from (clocks.DECISION, "Not known", Role.SYSTEM.label, HUB["name"], *PEOPLE.values())
+    # What a list on paper is of, and is filtered by.
+    yield from (row.label for lists in (worklists.LISTS, referral_lists.LISTS) for row in lists.values())
+    yield from (*BANDS.values(), *dict(CLOCKS).values(), Organisation.Kind.PUBLIC.label)
+    yield from (row.region for row in shipped.authorities if row.region)
     for table in (ENQUIRY, REFERRAL):
         yield from (step.says for step in table.values() if step.says)
         yield from table.labels.values()
@@ -196,7 +217,7 @@ def listed(shipped: Reference) -> Iterator[str]:
 
 def code_lists() -> set[str]:
     """The lists of codes that a summary names: the first argument of each `label`."""
-    found = {"spoken_language"}
+    found = {"spoken_language", FLAGS}
     for path in sorted(BASE.glob("reports/summaries/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and name_of(node) == "label" and node.args:

@@ -11,6 +11,7 @@ TABLES = (
     "intake_settingchange",
     "intake_disposal",
     "referrals_improvementstep",
+    "reports_pack",
 )
 SENTENCE = "history is written once"
 

@@ -14,6 +14,10 @@ class Language(models.TextChoices):
     ENGLISH = "en", "English"
     WELSH = "cy", "Welsh"
 
+    @property
+    def other(self) -> "Language":
+        return Language.ENGLISH if self is Language.WELSH else Language.WELSH
+
 
 def _(text: str) -> str:
     return cast(str, gettext_lazy(text))

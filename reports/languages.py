@@ -1,12 +1,15 @@
-"""In which language a paper or a letter speaks: that of its enquiry, unless somebody chose the other."""
+"""In which language a paper or a letter speaks: that of its enquiry, or of whoever reads it, unless they chose."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
+from intake.checks import Fault
 from intake.models import Organisation
+from intake.refusals import Invalid
 from intake.words import Language
 
 # Of a page's language: Django's own code, and the one that a document is marked with.
@@ -28,6 +31,16 @@ def speaking(language: str) -> AbstractContextManager[None]:
 def spoken() -> Language:
     """The language in which we speak just now."""
     return Language.WELSH if translation.get_language() == CODES[Language.WELSH] else Language.ENGLISH
+
+
+def asked_for(values: Sequence[str]) -> str:
+    """The language that a query names; "" where it names none. Refuses one that we do not speak."""
+    if not values:
+        return ""
+    if len(values) != 1 or values[0] not in Language.values:
+        choice = ", ".join(Language.values)
+        raise Invalid([Fault("language", "unknown", f"Say in which language: one of {choice}.")])
+    return values[0]
 
 
 def tag() -> str:
@@ -61,5 +74,9 @@ def short_name_of(organisation: Organisation) -> str:
     """As it is called beside somebody's name; the hub is called what it is."""
     if organisation.kind == Organisation.Kind.HUB:
         return known(organisation.name)
-    welsh = organisation.welsh_name if spoken() is Language.WELSH else ""
-    return welsh or organisation.name
+    return called(organisation.name, organisation.welsh_name)
+
+
+def called(name: str, welsh_name: str) -> str:
+    """By its short name, or in Welsh by the one that it has there."""
+    return (welsh_name if spoken() is Language.WELSH else "") or name

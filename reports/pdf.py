@@ -16,7 +16,7 @@ from django.template.loader import get_template, render_to_string
 
 from intake.checks import Fault
 from intake.refusals import Invalid, Unavailable
-from reports.models import Document
+from reports.models import Document, Pack
 from reports.press.pool import Broken, Busy, Lacking, Late, Limits, Pool, TooMuch
 
 # About seven seconds of work; a usual summary has 40,000.
@@ -94,7 +94,7 @@ def stylesheet_text() -> str:
     return path.read_text(encoding="utf-8").replace("MARKING", marking)
 
 
-def download(document: Document) -> HttpResponse:
+def download(document: Document | Pack) -> HttpResponse:
     """The bytes as they were issued, to be saved under a name without a person in it."""
     return saved(bytes(document.pdf), document.filename)
 

@@ -16,6 +16,7 @@ from intake.lifecycle import Role, Turn
 from intake.models import Enquiry, Organisation, User, book
 from intake.models.banner import Banner, standing
 from intake.models.saved_view import VIEWERS
+from intake.words import Language
 
 register = template.Library()
 HUB = (Role.COORDINATOR, Role.MANAGER, Role.REVIEWER, Role.AUDITOR)
@@ -32,6 +33,18 @@ class Chip(NamedTuple):
 class Place(NamedTuple):
     href: str
     label: str
+
+
+@register.inclusion_tag("components/other_language.html", takes_context=True)
+def in_other_language(context: Any, href: str, paper: str) -> dict[str, str]:
+    """A quiet link to a paper in the language that is not the reader's own."""
+    language = Language(context["user"].language).other
+    start = href.removesuffix("?")
+    return {
+        "href": f"{start}{'&' if '?' in start else '?'}language={language.value}",
+        "language": language.value,
+        "paper": paper,
+    }
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """A certificate of disposal: that something was destroyed, what and why, and not a word of what it said.
 
-Made when somebody asks, from the line that stays; it is about no enquiry any more, and is not kept.
+Made when somebody asks, from the line that stays; it is about no enquiry any more, and is not kept. The same line
+always says the same, in either language.
 """
 
 from django.utils import timezone
@@ -8,21 +9,24 @@ from django.utils.translation import gettext
 
 from intake.models import Disposal, User
 from reports.actions import documents
+from reports.languages import name_of, speaking, spoken
 from reports.summaries.blocks import Paper, Prose, Section, moment, pairs
 
 
-def print_certificate(*, disposal: Disposal, by: User) -> bytes:
-    return documents.printed(certificate(disposal), by=by, now=timezone.now())
+def print_certificate(*, disposal: Disposal, by: User, language: str = "") -> bytes:
+    """In the language that is asked for, or in that of whoever prints it."""
+    with speaking(language or by.language):
+        return documents.printed(certificate(disposal), by=by, now=timezone.now())
 
 
 def certificate(disposal: Disposal) -> Paper:
-    authority = disposal.authority.official_name or disposal.authority.name
+    authority = name_of(disposal.authority)
     decided = disposal.by.name if disposal.by else gettext("The rule, without a person")
     return Paper(
         title=gettext("Certificate of disposal"),
         reference=disposal.number,
         audience=authority,
-        language="en",
+        language=spoken(),
         front=pairs(
             [
                 (gettext("Number"), disposal.number),
@@ -34,7 +38,7 @@ def certificate(disposal: Disposal) -> Paper:
         ),
         sections=[
             Section(
-                gettext("Why"),
+                "Why",
                 [
                     pairs(
                         [
@@ -48,7 +52,7 @@ def certificate(disposal: Disposal) -> Paper:
                 ],
             ),
             Section(
-                gettext("What was destroyed"),
+                "What was destroyed",
                 [
                     Prose(
                         gettext(

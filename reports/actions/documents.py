@@ -213,11 +213,18 @@ def printed(paper: Paper, *, by: User, now: datetime, version: int = 1) -> bytes
         "paper": paper,
         "provider": provider(),
         "version": version,
-        "printed_by": f"{by.name}, {languages.short_name_of(by.organisation)}",
+        "printed_by": printer(by),
         "printed_at": moment(now),
         **language(),
     }
     return pdf.render("reports/paper.html", context, made_at=now)
+
+
+def printer(by: User) -> str:
+    """Who it is from; what the calendar prints, we do."""
+    if by.kind == User.Kind.SYSTEM:
+        return str(settings.PROVIDER_NAME)
+    return f"{by.name}, {languages.short_name_of(by.organisation)}"
 
 
 def keep_made(made: Made) -> Document | None:

@@ -1,7 +1,7 @@
 """A list on paper: the worklist or the referrals as somebody filters them, with the filter, the time and the person.
 
 It is about no one enquiry, so it is not kept; each enquiry on it has a line of history that says who has it on paper.
-It speaks the language of the pages, which is English.
+It speaks the language in which we speak when it is printed, its filters too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -18,10 +19,13 @@ from intake.clocks import ANSWERED, DECISION, reading
 from intake.lifecycle import Status, Turn
 from intake.models import Enquiry, Event, Organisation, User, book
 from intake.pages import lines
+from intake.pages.worklist import FiltersForm
 from intake.sorts import Sort
 from referrals.models import Referral
 from reports.actions import documents
+from reports.languages import called, known, short_name_of, spoken
 from reports.summaries.blocks import Paper, Prose, Section, Table, day, moment, pairs
+from reports.summaries.timing import stands
 
 # Some eight pages; of more, a file is of more use.
 MOST = 200
@@ -35,6 +39,15 @@ class Asked:
     heading: str
     chosen: Sequence[str]
     sort: Sort
+
+
+def in_words(form: FiltersForm, query: QueryDict) -> list[str]:
+    """The filters that are on; an authority by what it is called in the language in which we speak."""
+    askers = {row.code: called(row.name, row.welsh_name) for row in book().askers if row.welsh_name}
+    return [
+        askers[value] if name == "authority" and value in askers else form.words(name, value)
+        for name, value in form.given(query)
+    ]
 
 
 def print_enquiries(*, rows: QuerySet[Enquiry], asked: Asked, by: User) -> bytes:
@@ -62,14 +75,14 @@ def enquiry(line: lines.Line, in_hub: bool, now: datetime) -> list[str]:
     row = line.own
     calendar = book().calendars[row.authority__nation]
     clock = reading(DECISION, row.clock, row.due_at, now, calendar, waits_until=ANSWERED)
-    asked = ", ".join(one.type__name for one in line.asked) or Enquiry.Kind(row.kind).label
-    ours = [row.owner__name or gettext("no owner"), str(line.priority.label) if line.priority else ""]
+    asked = ", ".join(known(one.type__name) for one in line.asked) or known(Enquiry.Kind(row.kind).label)
+    ours = [row.owner__name or gettext("no owner"), known(line.priority.label) if line.priority else ""]
     return [
         row.reference,
-        row.authority__name,
-        str(asked),
-        f"{Status(row.status).label}. {Turn(row.turn).label}",
-        str(clock.sentence),
+        called(row.authority__name, row.authority__welsh_name),
+        asked,
+        f"{known(Status(row.status).label)}. {known(Turn(row.turn).label)}",
+        stands(clock),
         *(ours if in_hub else []),
     ]
 
@@ -94,13 +107,17 @@ def print_referrals(*, rows: QuerySet[Referral], asked: Asked, by: User) -> byte
 
 
 def referral(row: Referral) -> list[str]:
+    who = (
+        row.assessor.name if row.assessor else "",
+        short_name_of(row.service) if row.service else "",
+    )
     return [
         row.reference,
-        row.enquiry.authority.name,
-        row.assessment.type.name,
-        row.status_label,
+        short_name_of(row.enquiry.authority),
+        known(row.assessment.type.name),
+        known(row.status_label),
         day(row.decisive_date),
-        ", ".join(str(who) for who in (row.assessor, row.service) if who),
+        ", ".join(filter(None, who)),
     ]
 
 
@@ -108,13 +125,13 @@ def printed(asked: Asked, table: Table, found: int, by: User, now: datetime) -> 
     paper = Paper(
         title=asked.title,
         reference=asked.heading,
-        audience=by.organisation.name,
-        language="en",
+        audience=short_name_of(by.organisation),
+        language=spoken(),
         front=pairs(
             [
                 (gettext("List"), asked.heading),
                 (gettext("Filter"), "\n".join(asked.chosen) or gettext("None: all that you see")),
-                (gettext("Order"), asked.sort.label),
+                (gettext("Order"), str(asked.sort.label)),
                 (gettext("As it stood"), moment(now)),
                 (gettext("How many"), how_many(found)),
             ]

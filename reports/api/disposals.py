@@ -16,7 +16,7 @@ from intake.models.disposal import answers_for_it
 from intake.refusals import Forbidden, NotFound
 from reports import pdf
 from reports.actions import certificates
-from reports.api.views import PDF
+from reports.api.views import PDF, READERS_LANGUAGE, language_in
 
 
 class DisposalShown(serializers.Serializer[Any]):
@@ -62,10 +62,18 @@ class Disposals(DisposalView):
 
 
 class Certificate(DisposalView):
-    @extend_schema(operation_id="disposals_certificate", responses=PDF, tags=["disposals"])
+    parameters: ClassVar = frozenset({"language"})
+
+    @extend_schema(
+        operation_id="disposals_certificate",
+        responses=PDF,
+        parameters=[READERS_LANGUAGE],
+        tags=["disposals"],
+    )
     def get(self, request: Request, disposal: int) -> HttpResponse:
         found = self.visible().select_related("authority", "by").filter(pk=disposal).first()
         if found is None:
             raise NotFound
-        made = certificates.print_certificate(disposal=found, by=self.user)
+        language = language_in(request)
+        made = certificates.print_certificate(disposal=found, by=self.user, language=language)
         return pdf.saved(made, f"certificate-{found.number}.pdf")

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from reports.api import disposals, exports, figures, lists, print_runs, views
+from reports.api import disposals, exports, figures, lists, packs, print_runs, views
 
 urlpatterns = [
     path("figures/", figures.Figures.as_view()),
-    path("figures/pack.pdf", lists.Pack.as_view()),
+    path("figures/pack.pdf", packs.MonthlyPack.as_view()),
     path("figures/<slug:figure>/", figures.OneFigure.as_view()),
     path("figures/<slug:figure>/cases/", figures.Cases.as_view()),
+    path("packs/", packs.Packs.as_view()),
+    path("packs/<int:pack>/pack.pdf", packs.KeptPack.as_view()),
     path("worklist.pdf", lists.WorklistPaper.as_view()),
     path("referrals.pdf", lists.ReferralsPaper.as_view()),
     path("enquiries/<str:reference>/acknowledgement.pdf", views.Acknowledgement.as_view()),

@@ -12,12 +12,13 @@ from intake.api.base import View, read_shape
 from intake.api.problems import BadRequest
 from intake.checks import Fault
 from intake.models import Enquiry
-from intake.refusals import NotFound
+from intake.refusals import Invalid, NotFound
 from intake.shape import Choice, Prose, Shape, Text
 from intake.words import Language
 from reports import pdf
 from reports.actions import documents
 from reports.actions.documents import Order
+from reports.languages import asked_for
 from reports.models import Document
 from reports.summaries.shelf import SHELVES
 
@@ -26,6 +27,10 @@ LANGUAGE = OpenApiParameter(
     "language", str, enum=Language.values, description="Of the paper; without it, the enquiry's own."
 )
 KIND = OpenApiParameter("kind", str, OpenApiParameter.PATH, enum=sorted(SHELVES), required=True)
+# Of a paper that is about no one enquiry.
+READERS_LANGUAGE = OpenApiParameter(
+    "language", str, enum=Language.values, description="Of the paper; without it, that of whoever asks."
+)
 
 
 class Paper(View):
@@ -144,10 +149,7 @@ def audience_in(request: Request) -> str:
 
 
 def language_in(request: Request) -> str:
-    given = request.query_params.getlist("language")
-    if not given:
-        return ""
-    if len(given) != 1 or given[0] not in Language.values:
-        choice = ", ".join(Language.values)
-        raise BadRequest([Fault("language", "unknown", f"Say in which language: one of {choice}.")])
-    return str(given[0])
+    try:
+        return asked_for(request.query_params.getlist("language"))
+    except Invalid as wrong:
+        raise BadRequest(wrong.faults) from wrong

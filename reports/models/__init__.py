@@ -3,6 +3,7 @@
 from reports.models.document import Document, DocumentQuerySet
 from reports.models.export import Export, ExportFetch, ExportRow, ReleasedNumber
 from reports.models.figure import DailySum, Fact, FactQuerySet, Uncounted
+from reports.models.pack import Pack, PackLetter, PackQuerySet
 from reports.models.print_run import PrintRow, PrintRowQuerySet, PrintRun
 from reports.models.round import Round
 from reports.models.wording import Wording, WordingQuerySet
@@ -16,6 +17,9 @@ __all__ = [
     "ExportRow",
     "Fact",
     "FactQuerySet",
+    "Pack",
+    "PackLetter",
+    "PackQuerySet",
     "PrintRow",
     "PrintRowQuerySet",
     "PrintRun",

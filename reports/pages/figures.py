@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from intake.checks import Fault
 from intake.filters import type_choices
 from intake.models import Organisation
 from intake.pages.acting import DeskView
@@ -30,6 +29,7 @@ from reports.figures.asked import Asked, Reader, Unreadable, read
 from reports.figures.catalogue import FIGURES
 from reports.figures.periods import recent
 from reports.models import Fact
+from reports.models.pack import READERS
 from reports.summaries.blocks import moment
 
 SIZE = 50
@@ -121,9 +121,18 @@ class FiguresPage(FigureView):
             "paper": f"{reverse('figures-pdf')}?{query_of(self.asked)}",
             "export": urlencode({"of": "figures", "query": query_of(self.asked)}),
             "pack": f"{reverse('pack-pdf')}?{query_of(self.asked)}" if packs.is_one(self.asked) else "",
+            "packs": packs_of(self.asked),
             "when": self.asked.period.so_far(timezone.localdate()),
         }
         return render(request, "reports/figures/page.html", context)
+
+
+def packs_of(asked: Asked) -> str:
+    """Where the packs are that were issued: those of the authority that is chosen."""
+    if not asked.user.has(*READERS):
+        return ""
+    of = urlencode({"authority": asked.authority.code}) if asked.authority else ""
+    return f"{reverse('packs')}?{of}".removesuffix("?")
 
 
 def first_of(groups: list[overview.Group]) -> Answer:
@@ -251,20 +260,3 @@ class FiguresPaper(FigureView):
             return render(request, "reports/refused.html", context, status=503)
         name = f"figures-{self.asked.period.first}-{self.asked.period.last}.pdf"
         return pdf.saved(made, name)
-
-
-class PackPaper(FigureView):
-    """The monthly pack of the authority and the month that are chosen."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        try:
-            made = packs.print_pack(asked=self.asked)
-        except packs.NoPack as wrong:
-            return self.unreadable(Unreadable([Fault("period", "invalid", wrong.sentence)]))
-        except Forbidden as refused:
-            raise PermissionDenied(refused.detail) from refused
-        except Unavailable as refused:
-            context = {"status": 503, "detail": refused.detail}
-            return render(request, "reports/refused.html", context, status=503)
-        assert self.asked.authority is not None
-        return pdf.saved(made, f"pack-{self.asked.authority.code}-{self.asked.period.name}.pdf")

@@ -1,9 +1,8 @@
-"""The two lists on paper, with the filters that their pages have."""
+"""The two lists on paper, with the filters that their pages have, in the language of whoever prints, or the other."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -11,7 +10,7 @@ from intake import worklists
 from intake.filters import EnquiryFilter
 from intake.models import Enquiry, Organisation, SavedView, User
 from intake.models.saved_view import VIEWERS
-from intake.pages.acting import STATUS, DeskView
+from intake.pages.acting import DeskView
 from intake.pages.paging import PLACES
 from intake.pages.worklist import BESIDE, WorklistForm, without_blanks
 from intake.refusals import Refused
@@ -26,6 +25,8 @@ from referrals.viewing import REFERRAL_SORTS
 from reports import pdf
 from reports.actions import listing
 from reports.actions.listing import Asked
+from reports.languages import asked_for, known, speaking
+from reports.pages.views import refusal
 
 
 class ListOnPaper(DeskView):
@@ -33,11 +34,10 @@ class ListOnPaper(DeskView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
-            made = self.printed()
+            with speaking(asked_for(request.GET.getlist("language")) or self.user.language):
+                made = self.printed()
         except Refused as refused:
-            status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
-            context = {"status": status, "detail": refused.detail}
-            return render(request, "reports/refused.html", context, status=status)
+            return refusal(request, refused)
         return pdf.saved(made, f"{self.name}-{timezone.localtime():%Y-%m-%d-%H%M}.pdf")
 
     name = ""
@@ -52,11 +52,11 @@ class ListOnPaper(DeskView):
         mine = filters_of(query)
         views = SavedView.objects.visible_to(self.user).filter(of=self.of)
         names = [view.name for view in views if filters_of(QueryDict(view.query)) == mine]
-        return [*names[:1], *(one.words for one in form.chosen(query))]
+        return [*names[:1], *listing.in_words(form, query)]
 
 
 def filters_of(query: QueryDict) -> dict[str, list[str]]:
-    beside = {*BESIDE, *PLACES}
+    beside = {*BESIDE, *PLACES, "language"}
     return {name: sorted(values) for name, values in without_blanks(query).lists() if name not in beside}
 
 
@@ -70,7 +70,7 @@ class WorklistPaper(ListOnPaper):
         )
         in_hub = self.user.organisation.kind == Organisation.Kind.HUB
         here = worklists.matching(self.request.GET) if in_hub else None
-        heading = str(here.label) if here else gettext("Enquiries")
+        heading = known(here.label) if here else gettext("Enquiries")
         asked = Asked(gettext("Worklist"), heading, self.words(form), SORTS[form.sort_name()])
         return listing.print_enquiries(rows=rows, asked=asked, by=self.user)
 
@@ -84,7 +84,7 @@ class ReferralsPaper(ListOnPaper):
             ReferralFilter(form.data, visible, request=self.request).qs if form.is_valid() else visible.none()
         )
         lists = referral_lists.lists_for(self.user).values() if in_office(self.user) else ()
-        here = next((str(row.label) for row in lists if fits(row, self.request.GET)), gettext("Referrals"))
+        here = next((known(row.label) for row in lists if fits(row, self.request.GET)), gettext("Referrals"))
         asked = Asked(gettext("List of referrals"), here, self.words(form), REFERRAL_SORTS[form.sort_name()])
         return listing.print_referrals(rows=rows.select_related(*SHOWN), asked=asked, by=self.user)
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from reports.pages import disposals, exports, figures, lists, print_runs, printing, views, wording
+from reports.pages import disposals, exports, figures, lists, packs, print_runs, printing, views, wording
 
 urlpatterns = [
     path("figures/", figures.FiguresPage.as_view(), name="figures"),
     path("worklist.pdf", lists.WorklistPaper.as_view(), name="worklist-pdf"),
     path("referrals.pdf", lists.ReferralsPaper.as_view(), name="referrals-pdf"),
-    path("figures/pack.pdf", figures.PackPaper.as_view(), name="pack-pdf"),
+    path("figures/pack.pdf", packs.PackPaper.as_view(), name="pack-pdf"),
+    path("packs/", packs.PacksPage.as_view(), name="packs"),
+    path("packs/<int:pack>/pack.pdf", packs.KeptPack.as_view(), name="kept-pack-pdf"),
     path("figures.pdf", figures.FiguresPaper.as_view(), name="figures-pdf"),
     path("figures/<slug:figure>/cases/", figures.CasesPage.as_view(), name="figure-cases"),
     path(

@@ -23,9 +23,11 @@ class Acknowledgement(Scoped, DeskView):
         except NotFound as nothing:
             raise Http404 from nothing
         except Refused as refused:
-            return self.refuse(refused)
+            return refusal(request, refused)
 
-    def refuse(self, refused: Refused) -> HttpResponse:
-        status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
-        context = {"status": status, "detail": refused.detail}
-        return render(self.request, "reports/refused.html", context, status=status)
+
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """A page that says why there is no paper."""
+    status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
+    context = {"status": status, "detail": refused.detail}
+    return render(request, "reports/refused.html", context, status=status)

@@ -1,12 +1,17 @@
-"""Time on paper: our targets, and apart from them the authority's own clocks. No moment of printing is in it."""
+"""Time on paper: our targets, and apart from them the authority's own clocks.
+
+No moment of printing is in it, except in what a list says of each row: it is a list as it stood.
+"""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
-from django.utils.translation import gettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from intake.bodies import Body
 from intake.clocks import ANSWERED, AuthorityClock, Reading, at_london
+from intake.deadlines import Unit
 from intake.models import Enquiry, User
 from intake.statutory import clocks_of
 from intake.words import _, span
@@ -67,6 +72,45 @@ def outcome(reading: Reading) -> str:
         return ""
     words = gettext("{what}: {day}, late") if reading.late else gettext("{what}: {day}, in time")
     return words.format(what=known(reading.what), day=day(at_london(reading.ended_at)))
+
+
+def stands(clock: Reading) -> str:
+    """What a line of the list on the screen says of our promise, in the language in which we speak."""
+    if clock.state == "paused":
+        waits = clock.waits_until == ANSWERED
+        words = (
+            gettext("{what} clock paused until the authority answers")
+            if waits
+            else gettext("{what} clock paused")
+        )
+        return words.format(what=known(clock.what))
+    return until_due(clock, clock.due) if clock.state == "running" and clock.due else outcome(clock)
+
+
+def until_due(clock: Reading, due: datetime) -> str:
+    local, left = at_london(due), clock.working_days_left or 0
+    in_year = local.year == at_london(clock.now).year
+    if clock.late:
+        words = gettext("{what} was due {day}, {span} late")
+        length = span(-left, Unit.WORKING_DAYS) if left else hours(clock.now - due)
+    elif clock.today:
+        words, length = gettext("{what} due today by {time}, {span} left"), hours(due - clock.now)
+    else:
+        words, length = gettext("{what} due {day}, {span} left"), span(left, Unit.WORKING_DAYS)
+    return words.format(
+        what=known(clock.what),
+        day=date_format(local, "l j F" if in_year else "l j F Y"),
+        time=f"{local:%H:%M}",
+        span=length,
+    )
+
+
+def hours(length: timedelta) -> str:
+    """Whole hours, or minutes below one."""
+    minutes = max(int(length.total_seconds() // 60), 1)
+    if minutes < 60:
+        return ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
+    return span(minutes // 60, Unit.HOURS)
 
 
 def statutory(enquiry: Enquiry, body: Body, by: User, today: date) -> Section:

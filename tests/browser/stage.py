@@ -6,11 +6,13 @@ from datetime import timedelta
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.utils import timezone
 
 from intake.actions import attachments, flags, imports, members, messages, public, rank, restricting, webhooks
 from intake.lifecycle import Role, Status
 from intake.models import User
+from intake.words import Language
 from referrals.actions import (
     assessors,
     audits,
@@ -28,7 +30,8 @@ from referrals.actions import bulk as many_at_once
 from referrals.actions import triage as decide
 from referrals.lifecycle import Status as ReferralStatus
 from referrals.models import Referral
-from reports.actions import counting, export_making, exports, print_runs, printing
+from reports.actions import counting, export_making, exports, packs, print_runs, printing
+from reports.figures.asked import read
 from reports.models import Export
 from tests import settling
 from tests.factories import PDF, World, fresh, in_days
@@ -169,7 +172,7 @@ def quality(world: World) -> None:
 
 
 def lists(world: World) -> None:
-    """A view that is kept, what was flagged at once, a plan, papers that were printed, and the order of the day."""
+    """A view that is kept, what was flagged at once, a plan, what was printed, and the order of the day."""
     by = world.coordinator
     saved_views.save(by=by, name="Oldham", of="enquiries", query="authority=353", shared=True)
     named = [world.enquiry().reference for _ in range(3)]
@@ -183,6 +186,8 @@ def lists(world: World) -> None:
     print_runs.start(run=asked, by=by)
     while printing.print_next(timezone.now()):
         pass
+    for language in Language.values:
+        packs.print_pack(asked=read(QueryDict(), world.authority_manager), language=language)
     exported(world)
     world.discarded()
     rank.rank_anew(timezone.now())

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import URLPattern
 from django.utils import timezone
@@ -45,9 +46,10 @@ from referrals.models import (
     Referral,
     RiskOpinion,
 )
-from reports.actions import exports, print_runs
+from reports.actions import exports, packs, print_runs
 from reports.actions.exports import Wanted
-from reports.models import Export, PrintRun, Wording
+from reports.figures.asked import read
+from reports.models import Export, Pack, PrintRun, Wording
 from tests import settling
 from tests.conftest import bearer
 from tests.contract.matrix import undone
@@ -100,6 +102,7 @@ class Row:
             or "{audit}" in self.path
             or "{improvement}" in self.path
             or "{disposal}" in self.path
+            or "{pack}" in self.path
         )
 
     @cached_property
@@ -218,6 +221,7 @@ class Case:
             "improvement": Improvement.objects.earliest("id").pk,
             # A draft of Oldham's referrer.
             "disposal": Disposal.objects.earliest("id").pk,
+            "pack": Pack.objects.earliest("id").pk,
             # Of the service's assessor, and what it covers.
             "service": self.world.north.code,
             "assessor": profile.pk,
@@ -296,6 +300,7 @@ def many(world: World, referral: Referral) -> None:
     print_runs.start(run=asked, by=world.coordinator)
     export(world)
     world.discarded()
+    packs.print_pack(asked=read(QueryDict(), world.authority_manager))
 
 
 def export(world: World) -> None:

@@ -126,6 +126,8 @@ EMPTY = {
     "Kept",
     "LetterChoice",
     "Met",
+    "Pack",
+    "PackLetter",
     "Review",
     "SettingChange",
     "Visit",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.lifecycle import Role
 from intake.models import Enquiry, User
@@ -12,13 +13,14 @@ from referrals.models import Referral
 from referrals.pages.listing import OLDEST
 from referrals.pages.work_page import SHOWN
 from referrals.viewing import REFERRAL_SORTS
-from reports.actions import documents, listing, packs
+from reports.actions import certificates, documents, listing, packs
 from reports.actions.documents import Order
 from reports.actions.listing import Asked
 from reports.figures.asked import read
+from reports.languages import speaking
 from reports.models import Document
 from reports.summaries.shelf import SHELVES, Shelf
-from tests.factories import World
+from tests.factories import World, fresh
 from tests.reports.case import Case
 
 Kind, Audience = Document.Kind, Document.Audience
@@ -52,24 +54,35 @@ def all_of(world: World, case: Case) -> Iterator[tuple[str, bytes, str]]:
     for name, order in orders(case):
         made = documents.print_paper(enquiry=case.enquiry, order=order, by=printer(world, order))
         yield name, bytes(made.pdf), made.filename
-    yield from lists(world)
+    yield from of_no_enquiry(world, fresh(case.enquiry).language)
+
+
+def of_no_enquiry(world: World, language: str) -> Iterator[tuple[str, bytes, str]]:
+    """What is about no one enquiry: in the language of the case that stands on it, as somebody asks for it."""
+    with speaking(language):
+        printed = list(lists(world))
+    yield from printed
     by = world.person(world.oldham, "Pat Printer", Role.AUTHORITY_MANAGER)
     query = QueryDict(f"period={timezone.localdate():%Y-%m}")
-    yield "monthly pack for authority", packs.print_pack(asked=read(query, by)), "pack.pdf"
+    pack = packs.print_pack(asked=read(query, by), language=language)
+    yield "monthly pack for authority", bytes(pack.pdf), pack.filename
+    gone = world.discarded()
+    made = certificates.print_certificate(disposal=gone, by=by, language=language)
+    yield "certificate of disposal for authority", made, f"certificate-{gone.number}.pdf"
 
 
 def lists(world: World) -> Iterator[tuple[str, bytes, str]]:
-    """Of all that each of three readers sees."""
+    """Of all that each of three readers sees, in the language in which we speak."""
     enquiries, referrals = Enquiry.objects, Referral.objects
     for audience, place, role in (
         (Audience.AUTHORITY, world.oldham, Role.AUTHORITY_MANAGER),
         (Audience.INTERNAL, world.hub, Role.MANAGER),
     ):
         by = world.person(place, "Pat Printer", role)
-        asked = Asked("Worklist", "Enquiries", [], SORTS["newest"])
+        asked = Asked(gettext("Worklist"), gettext("Enquiries"), [], SORTS["newest"])
         made = listing.print_enquiries(rows=enquiries.visible_to(by), asked=asked, by=by)
         yield f"worklist for {audience.value}", made, "enquiries.pdf"
     by = world.person(world.north, "Pat Printer", Role.SERVICE_LEAD)
-    asked = Asked("List of referrals", "Referrals", [], REFERRAL_SORTS[OLDEST])
+    asked = Asked(gettext("List of referrals"), gettext("Referrals"), [], REFERRAL_SORTS[OLDEST])
     made = listing.print_referrals(rows=referrals.visible_to(by).select_related(*SHOWN), asked=asked, by=by)
     yield "list of referrals for service", made, "referrals.pdf"

@@ -40,6 +40,7 @@ from reports.actions.hook_runner import HookRunner
 from reports.actions.hooks import tell_of_those_off
 from reports.actions.improving import tell_of_improvements
 from reports.actions.invitations import send_invitations
+from reports.actions.pack_letters import monthly_packs
 from reports.actions.print_runs import forget_files
 from reports.actions.print_runs import forget_runs as forget_print_runs
 from reports.actions.print_runs import parked as parked_prints
@@ -64,6 +65,7 @@ ROUNDS: Rounds = (
     ("claims gone back to the queue", lapse_claims),
     ("digests sent", digests),
     ("daily letters sent", daily_letters),
+    ("managers told of a month's pack", monthly_packs),
     ("drafts announced or deleted", tidy_drafts),
     ("imported files deleted", forget_contents),
     ("invitations sent", send_invitations),
