@@ -2,11 +2,11 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -14,14 +14,12 @@ from intake.deadlines import Calendar
 from intake.lifecycle import Role
 from intake.models import Enquiry, Organisation, User, book
 from intake.refusals import Refused
-from intake.words import Language
 from referrals.claims import OUR_NATION
+from reports import plain
 from reports.actions import packs
 from reports.actions.digests import HOUR
 from reports.figures import periods
 from reports.figures.periods import Period
-from reports.languages import speaking, unreviewed
-from reports.letters import domain
 from reports.models import Pack, PackLetter
 
 log = logging.getLogger("referral_desk.packs")
@@ -90,29 +88,13 @@ def told(mark: PackLetter, now: datetime) -> None:
 
 
 def letter(mark: PackLetter, user: User, pack: Pack) -> EmailMessage:
-    """In the language of whoever reads it; the month and a link, and nothing of what the pack says."""
-    with speaking(user.language):
+    """The month and a link, and nothing of what the pack says."""
+
+    def said() -> tuple[str, dict[str, Any]]:
         month = packs.month_in_words(pack.month)
-        says = gettext("The monthly pack for {month} is ready").format(month=month)
-        text = written(
-            "pack",
-            user.language,
-            {"month": month, "link": f"{settings.PUBLIC_URL}/packs/#pack-{pack.pk}"},
-        )
-    return EmailMessage(
-        " ".join(f"{settings.MARKING}: {says}".split()),
-        text,
-        to=[user.email],
-        headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<{mark.message_id}@{domain()}>"},
-    )
+        return gettext("The monthly pack for {month} is ready").format(month=month), {
+            "month": month,
+            "link": f"{settings.PUBLIC_URL}/packs/#pack-{pack.pk}",
+        }
 
-
-def written(name: str, language: str, values: dict[str, str]) -> str:
-    """A letter about no one enquiry, whole, in the language in which we speak."""
-    folder = "letters/cy" if language == Language.WELSH else "letters"
-    common = {
-        "marking": settings.MARKING,
-        "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
-        "unreviewed": unreviewed(),
-    }
-    return render_to_string(f"{folder}/{name}.txt", {**values, **common})
+    return plain.letter("pack", said, to=[user.email], language=user.language, mark=str(mark.message_id))

@@ -13,13 +13,14 @@ from referrals.actions import (
     addenda,
     assessments,
     conflicts,
+    improvements,
     opinions,
     oversight,
     placements,
     reviews,
     visits,
 )
-from referrals.models import Decision, Referral, SecondLook
+from referrals.models import Audit, Decision, Referral, SecondLook
 from tests.contract import test_internal_text as inside
 from tests.factories import PDF, World, fresh, in_days
 from tests.reports.birds import Birds
@@ -135,7 +136,7 @@ def decisions(enquiry: Enquiry) -> None:
 
 
 def written_once(world: World, enquiry: Enquiry, birds: Birds) -> None:
-    """Of each audience a message and a line of history: nobody can change them afterwards."""
+    """Of each audience a message and a line of history, and a step of an improvement: nobody can change them later."""
     for audience in ("hub", "authority"):
         text = birds.word("Message.text", audience)
         messages.write(enquiry=fresh(enquiry), by=world.coordinator, text=text, audience=audience)
@@ -149,6 +150,18 @@ def written_once(world: World, enquiry: Enquiry, birds: Birds) -> None:
             note=note,
             data={"changed": {"background": [data, data]}},
         )
+    row = improvements.add(
+        by=world.manager,
+        what=said("improvement"),
+        source="audit",
+        audits=[Audit.objects.latest("pk")],
+        owner=world.reviewer,
+        due_on=in_days(30),
+    )
+    reason = birds.word("ImprovementStep.text")
+    improvements.change(
+        improvement=row, by=world.manager, owner=world.coordinator, due_on=in_days(31), reason=reason
+    )
 
 
 # --- As long as it gets -----------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ PEOPLE = (
     "other_lead",
     "other_assessor",
 )
-LEFT_ALONE = ("User", "Organisation", "Message", "Event")
+LEFT_ALONE = ("User", "Organisation", "Message", "Event", "ImprovementStep")
 
 
 def filled(world: World, birds: Birds) -> case.Case:
