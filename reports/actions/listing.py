@@ -138,8 +138,20 @@ def printed(asked: Asked, table: Table, found: int, by: User, now: datetime) -> 
         ),
         sections=[Section(asked.heading, [*cut(found), table] if table.rows else nothing())],
         left_out=[gettext("Everybody of the families, and what was written about them")],
+        handling=handling(),
     )
     return documents.printed(paper, by=by, now=now)
+
+
+def handling() -> list[str]:
+    """Of a paper with references only."""
+    return [
+        gettext(
+            "Nobody of a family is in this paper. Its references lead to cases, and a few of them may point to "
+            "somebody whom the reader knows: give it only to those who need it for their work."
+        ),
+        gettext("It shows how things stood. Destroy it securely when it has done its work."),
+    ]
 
 
 def how_many(found: int) -> str:

@@ -184,6 +184,7 @@ def paper_of(authority: Organisation, month: Period, standing: Sequence[Enquiry]
                 "Whatever is restricted to certain people, or kept from whoever printed this; there may be none of it"
             ),
         ],
+        handling=listing.handling(),
     )
 
 
