@@ -37,7 +37,10 @@ class LettersForm(DeskForm):
         for row in topics_for(user.organisation.kind):
             if not row.always:
                 self.fields[row.name] = forms.ChoiceField(
-                    label=row.label, choices=LetterChoice.How.choices, initial=chosen.get(row.name)
+                    label=row.label,
+                    choices=LetterChoice.How.choices,
+                    initial=chosen.get(row.name),
+                    error_messages={"required": gettext("Choose when: “{letter}”").format(letter=row.label)},
                 )
                 self.fields[row.name].optional_mark = False  # type: ignore[attr-defined]
 
