@@ -29,6 +29,11 @@ STATUS: Mapping[type[Refused], int] = {
 }  # fmt: skip
 
 
+def status_of(refused: Refused) -> int:
+    """With which a page answers that says why not."""
+    return next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
+
+
 @method_decorator(never_cache, name="dispatch")
 class DeskView(LoginRequiredMixin, View):
     """A page for somebody who has signed in; kept in no cache."""
@@ -132,8 +137,9 @@ class ActingView(DeskView):
 
     def refuse(self, form: DeskForm, refused: Refused, **more: Any) -> HttpResponse:
         form.refuse(refused)
-        status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
-        return self.answer(form, status, refused=None if isinstance(refused, Invalid) else refused, **more)
+        return self.answer(
+            form, status_of(refused), refused=None if isinstance(refused, Invalid) else refused, **more
+        )
 
     def changed(self, form: DeskForm, refused: Refused, now: Moving) -> list[Change]:
         """What others did since the form was read; sent again, the form is against what is there now."""

@@ -14,7 +14,7 @@ from intake.actions import attachments, writing
 from intake.downloads import download
 from intake.lifecycle import Status
 from intake.models import Attachment, Enquiry
-from intake.pages.acting import STATUS, ActingView, DeskView
+from intake.pages.acting import ActingView, DeskView, status_of
 from intake.pages.forms import Attach, DeskForm
 from intake.pages.views import BesidePage, find_enquiry
 from intake.refusals import Refused
@@ -68,7 +68,7 @@ class FilePage(DeskView):
         try:
             return download(attachment, attachments.open_file(attachment=attachment, by=self.user))
         except Refused as refused:
-            status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
+            status = status_of(refused)
             context = {"attachment": attachment, "detail": refused.detail}
             return render(request, "intake/closed_file.html", context, status=status)
 
