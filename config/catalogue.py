@@ -54,6 +54,8 @@ MODULES = (
     "reports/actions/certificates.py",
     "reports/pages/lists.py",
     "reports/api/lists.py",
+    "reports/actions/printing.py",
+    "reports/numbering.py",
     "referrals/verbs.py",
     "referrals/turnaround.py",
     "referrals/checklist.py",

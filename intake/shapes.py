@@ -24,6 +24,7 @@ from intake.shape import (
     rows,
     texts,
 )
+from intake.words import Language
 
 
 class ReferrerBody(Shape):
@@ -200,7 +201,7 @@ class EnquiryBody(Shape):
 
     authority_reference = Text(max_length=60)
     kind = Choice(choices=["general", "preliminary", "referral", "instruction"])
-    language = Choice(choices=["en", "cy"], required=False)
+    language = Choice(choices=Language.choices, required=False)
     continues = Text(max_length=20, help_text="The reference of the authority's earlier enquiry.")
     prompted_by = PromptedBody(required=False)
     referrer = ReferrerBody()

@@ -5,12 +5,21 @@ import re
 from typing import Any
 
 import pikepdf
+from django.utils.translation import gettext
 from pikepdf import Pdf
 
-# What a page must have written with the font that we take from it.
-SIGNS = "File page 0123456789 of"
 SIZE, RIGHT, UP = 7.5, 51.0, 27.0
 MAPPED = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]{4})>", re.IGNORECASE)
+
+
+def words(page: int | str, pages: int | str) -> str:
+    """In the language in which we speak."""
+    return gettext("File page {page} of {pages}").format(page=page, pages=pages)
+
+
+def signs() -> str:
+    """What a page must have written with the font that we take from it."""
+    return words("0123456789", "")
 
 
 class Numbers:
@@ -19,7 +28,7 @@ class Numbers:
     def __init__(self, whole: Pdf, page_of_signs: bytes) -> None:
         self.whole = whole
         with pikepdf.open(io.BytesIO(page_of_signs)) as written:
-            font, self.glyphs = next(found for found in fonts(written) if set(SIGNS) <= set(found[1]))
+            font, self.glyphs = next(found for found in fonts(written) if set(signs()) <= set(found[1]))
             self.widths = widths(font)
             self.font = whole.copy_foreign(font)
 
@@ -29,7 +38,7 @@ class Numbers:
             page.obj.Resources.Font.FileNumber = self.font
             # What a page leaves behind of its own measure is undone before ours is used.
             page.contents_add(b"q\n", prepend=True)
-            page.contents_add(self.drawn(f"File page {number} of {total}", float(page.mediabox[2])))
+            page.contents_add(self.drawn(words(number, total), float(page.mediabox[2])))
 
     def drawn(self, text: str, page_width: float) -> bytes:
         codes = [self.glyphs[sign] for sign in text]

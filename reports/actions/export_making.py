@@ -25,7 +25,7 @@ from referrals.actions import rowwise
 from referrals.actions.rowwise import Lost
 from referrals.models.running import DEATHS_ALLOWED, LEASE
 from referrals.selection import REFERRALS
-from reports.actions import exports
+from reports.actions import agreeing, exports
 from reports.exports import cases, census, children, figures, publishing, statistical, telling
 from reports.exports.tables import About, Table, write_csv, write_xlsx
 from reports.figures import overview
@@ -112,12 +112,8 @@ def count_again(export: Export, by: User) -> None:
     renew(export)
     exports.measure(export, by)
     if export.names_people:
-        exports.weigh(export, by)
-    export.save(
-        update_fields=[
-            "total", "people", "asked_at", "needs_second", "agree_by", "told_at", "agreed", "agreed_by", "agreed_at",
-        ]
-    )  # fmt: skip
+        agreeing.weigh(export, by)
+    export.save(update_fields=["total", *agreeing.WEIGHED])
 
 
 @transaction.atomic

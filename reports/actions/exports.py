@@ -1,4 +1,4 @@
-"""Exports: asked for with what they need, agreed to by a second person, cancelled, fetched, forgotten.
+"""Exports: asked for with what they need, cancelled, fetched, forgotten. `agreeing` has the second person's word.
 
 Who may: decision 0047. Rights are asked when it is asked for, when it is made, and at each fetch.
 """
@@ -24,23 +24,21 @@ from intake.actions.attachments import STORAGE_FAULTS
 from intake.checks import Fault
 from intake.identifiers import normalise_reference
 from intake.lifecycle import Role, Status
-from intake.models import Enquiry, Organisation, Person, User, book
+from intake.models import Enquiry, Organisation, User, book
 from intake.refusals import Forbidden, Invalid, KeyReused, NotFound, NotPossible, Unavailable
 from referrals.models import Referral
 from referrals.selection import ENQUIRIES, REFERRALS, SHOWING, matching, plain, without_words
+from reports.actions import agreeing
 from reports.exports import census, telling
 from reports.exports.tables import MOST_ROWS
 from reports.figures import overview
 from reports.figures.asked import PARAMETERS, Asked, Reader, Unreadable, read
 from reports.figures.catalogue import FIGURES
 from reports.models import Export, ExportFetch, ExportRow
-from reports.models.export import FOLDER, OF_FIGURES, SECOND
+from reports.models.export import FOLDER, OF_FIGURES
 
 log = logging.getLogger("referral_desk.exports")
 Kind, Form, State = Export.Kind, Export.Form, Export.State
-# More people by name than this leave with a second person's word only.
-PEOPLE_ALONE = 50
-AGREED_WITHIN = timedelta(days=7)
 DAY = timedelta(hours=24)
 ORPHAN_AFTER = timedelta(hours=1)
 AT_WORK = (Role.COORDINATOR, Role.MANAGER, Role.AUTHORITY_MANAGER)
@@ -53,10 +51,6 @@ MAY = {
 }
 WITH_A_REASON = frozenset({Kind.CHILDREN, Kind.STATISTICAL, Kind.CENSUS})
 NO_ROLE = "Your role does not allow this: export {what}."
-ASK_THE_HUB = (
-    "There are {people} children in it. More than 50 at once leave only from the hub, with the word of a second "
-    "person: ask the hub’s manager, or filter further."
-)
 
 
 @dataclass(frozen=True)
@@ -128,7 +122,7 @@ def ask(*, by: User, wanted: Wanted, uid: UUID | None = None) -> Export:
     choose(export, wanted, by)
     measure(export, by)
     if export.names_people:
-        weigh(export, by)
+        agreeing.weigh(export, by)
     else:
         export.asked_at = export.made_at
     try:
@@ -299,58 +293,10 @@ def measure(export: Export, by: User) -> None:
         )
         raise Invalid([Fault("/form", "too_many", sentence)])
     if export.names_people:
-        children = Person.objects.filter(part=Person.Part.CHILD, enquiry__in=rows.values("pk"))
-        export.people = children.count()
+        export.people = agreeing.children_of(rows.values("pk"))
 
 
-def weigh(export: Export, by: User) -> None:
-    """Fifty by name leave on one person's word, with a reason; more only from the hub, and on two people's."""
-    if export.people <= PEOPLE_ALONE:
-        export.asked_at, export.needs_second = timezone.now(), False
-        return
-    if by.organisation.kind != Organisation.Kind.HUB:
-        raise Forbidden(ASK_THE_HUB.format(people=f"{export.people:,}"))
-    if export.agreed and export.people <= export.agreed_people:
-        return
-    export.asked_at, export.needs_second, export.told_at = None, True, None
-    export.agreed = export.agreed_by = export.agreed_at = None
-    export.agree_by = timezone.now() + AGREED_WITHIN
-
-
-# --- A second person, and changing one's mind -----------------------------------------------------------------
-
-
-def hold(export: Export) -> Export:
-    return (
-        Export.objects.select_for_update(of=("self",))
-        .select_related("made_by__organisation")
-        .get(pk=export.pk)
-    )
-
-
-def check_may_agree(user: User) -> None:
-    if user.organisation.kind != Organisation.Kind.HUB or not user.has(*SECOND):
-        raise Forbidden("Your role does not allow this: agree to an export.")
-
-
-@transaction.atomic
-def answer(*, export: Export, by: User, agreed: bool) -> Export:
-    """Another manager or auditor agrees or not; of what is in it they see how much, and not whom."""
-    check_may_agree(by)
-    export = hold(export)
-    if export.made_by_id == by.pk:
-        raise Forbidden("Nobody agrees to what they asked for themselves.")
-    state = export.state_at(timezone.now())
-    if state != State.WAITING:
-        raise NotPossible(f"There is nothing to agree to. {state.label}.", status=state)
-    now = timezone.now()
-    export.agreed, export.agreed_by, export.agreed_at, export.agreed_people = agreed, by, now, export.people
-    if agreed:
-        export.asked_at = now
-    else:
-        export.finished_at = now
-    export.save()
-    return export
+# --- Changing one's mind --------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -370,7 +316,7 @@ def cancel(*, export: Export, by: User) -> Export:
 def hold_own(export: Export, by: User) -> Export:
     if export.made_by_id != by.pk:
         raise NotFound
-    return hold(export)
+    return agreeing.hold(export)
 
 
 # --- The file -------------------------------------------------------------------------------------------------

@@ -19,9 +19,10 @@ from intake.checks import Fault
 from intake.lifecycle import Status
 from intake.models import Enquiry, SavedView, User
 from intake.refusals import Forbidden, Invalid, KeyReused, NotFound, NotPossible, Unavailable
+from intake.words import Language
 from referrals.models import Decision
 from referrals.selection import ENQUIRIES, Chosen, for_enquiries, selection, without_words
-from reports.actions import documents
+from reports.actions import agreeing, documents
 from reports.actions.documents import WITH_A_REASON, Order
 from reports.models import Document, PrintRow, PrintRun
 from reports.models.print_run import FOLDER
@@ -40,6 +41,10 @@ NOTHING_HERE = "There is nothing here that you can see."
 A_DRAFT = "A draft cannot be printed. Send the enquiry first."
 UNDECIDED = "Nothing has been decided yet."
 NO_MORE = "It is not there for you any more."
+MORE_THAN_AGREED = "There are more children in them than somebody agreed to. Choose them again."
+WHY_MANY = (
+    "They are about {people} children. More than 50 need a second person’s word: say what they are for."
+)
 
 
 def papers_for(user: User) -> list[tuple[Document.Kind, Document.Audience]]:
@@ -76,11 +81,12 @@ def preview(
     audience: str,
     form: str,
     chosen: Choice,
+    language: str = "",
     reason: str = "",
     uid: UUID | None = None,
 ) -> PrintRun:
     """Say which would be printed, and why not the others; the same again under the same name is the same run."""
-    order = check_order(by, kind, audience, reason)
+    order = check_order(by, kind, audience, language, reason)
     mark = fingerprint(order, form, chosen)
     if uid is not None and (same := made_before(uid, by, mark)):
         return same
@@ -88,9 +94,11 @@ def preview(
     refuse_too_many(form, rows)
     named = {} if uid is None else {"uid": uid}
     run = PrintRun(
-        made_by=by, made_at=timezone.now(), kind=kind, audience=audience, form=form, reason=order.reason,
-        query=without_words(chosen.query), fingerprint=mark, **named,
+        made_by=by, made_at=timezone.now(), kind=kind, audience=audience, form=form, language=language,
+        reason=order.reason, query=without_words(chosen.query), fingerprint=mark, **named,
     )  # fmt: skip
+    run.people = agreeing.children_of([row.enquiry for row in rows if row.outcome == Outcome.READY])
+    check_many(run, by)
     try:
         return keep(run, rows)
     except IntegrityError:
@@ -98,11 +106,13 @@ def preview(
         return made_before(run.uid, by, mark) or run
 
 
-def check_order(by: User, kind: str, audience: str, reason: str) -> Order:
+def check_order(by: User, kind: str, audience: str, language: str, reason: str) -> Order:
     check_may_print_many(by)
     if kind not in SHELVES or audience not in Document.Audience.values:
         raise Invalid([Fault("/paper", "unknown", "Choose what is printed, and for whom.")])
-    order = Order(Document.Kind(kind), Document.Audience(audience), reason=reason.strip())
+    if language and language not in Language.values:
+        raise Invalid([Fault("/language", "unknown", "Choose the language that each is in, or one for all.")])
+    order = Order(Document.Kind(kind), Document.Audience(audience), reason=reason.strip(), language=language)
     if SHELVES[order.kind].about:
         raise Invalid([Fault("/paper", "unknown", "This is printed of one enquiry at a time.")])
     documents.check_may_print(order, by)
@@ -111,8 +121,15 @@ def check_order(by: User, kind: str, audience: str, reason: str) -> Order:
     return order
 
 
+def check_many(run: PrintRun, by: User) -> None:
+    """Papers about many leave from the hub, and whoever is to agree reads why."""
+    agreeing.check_may_ask(run, by)
+    if agreeing.needs_second(run) and not run.reason:
+        raise Invalid([Fault("/reason", "required", WHY_MANY.format(people=f"{run.people:,}"))])
+
+
 def fingerprint(order: Order, form: str, chosen: Choice) -> str:
-    content = [order.kind, order.audience, order.reason, form, *vars(chosen).values()]
+    content = [order.kind, order.audience, order.language, order.reason, form, *vars(chosen).values()]
     return hashlib.sha256(json.dumps(content, default=list).encode()).hexdigest()
 
 
@@ -178,20 +195,34 @@ def hold(run: PrintRun, by: User) -> PrintRun:
 
 @transaction.atomic
 def start(*, run: PrintRun, by: User) -> PrintRun:
-    """The worker takes it up within seconds; a second time changes nothing."""
+    """The worker takes it up within seconds, or when a second person agreed; a second time changes nothing."""
     run = hold(run, by)
     documents.check_may_print(order_of(run), by)
-    if run.asked_at is not None:
+    if run.state != State.PREVIEWED:
         return run
     if not run.pending().exists():
         raise NotPossible("None of these can be printed.", status=run.state)
-    run.asked_at = timezone.now()
-    run.save(update_fields=["asked_at"])
+    weigh(run, by)
     return run
 
 
+def weigh(run: PrintRun, by: User) -> None:
+    """As many people as its papers are about now: it begins, or waits for a second person's word."""
+    run.people = people_in(run, by)
+    agreeing.weigh(run, by)
+    run.save(update_fields=agreeing.WEIGHED)
+
+
+def people_in(run: PrintRun, by: User) -> int:
+    """Children in what is printed or will be, of what this person sees."""
+    gone = (Outcome.LEFT, Outcome.GONE)
+    return agreeing.children_of(run.rows_for(by).exclude(outcome__in=gone).values("enquiry"))
+
+
 def order_of(run: PrintRun) -> Order:
-    return Order(Document.Kind(run.kind), Document.Audience(run.audience), reason=run.reason)
+    return Order(
+        Document.Kind(run.kind), Document.Audience(run.audience), reason=run.reason, language=run.language
+    )
 
 
 @transaction.atomic
@@ -200,7 +231,7 @@ def cancel(*, run: PrintRun, by: User) -> PrintRun:
     run = hold(run, by)
     if run.state == State.CANCELLED:
         return run
-    if run.state != State.RUNNING:
+    if run.state not in (State.WAITING, State.RUNNING):
         raise NotPossible(f"There is nothing to cancel. {run.state.label}.", status=run.state)
     run.cancelled_at, run.leased_until = timezone.now(), None
     run.save(update_fields=["cancelled_at", "leased_until"])
@@ -209,24 +240,33 @@ def cancel(*, run: PrintRun, by: User) -> PrintRun:
 
 @transaction.atomic
 def resume(*, run: PrintRun, by: User) -> PrintRun:
-    """Go on with the rest, try again what failed, put the file together anew. Nothing is printed twice."""
+    """Go on with the rest, try again what failed, put the file together anew. Nothing is printed twice.
+
+    What a second person agreed to needs no other word; of more people than they agreed to it does not go on, and the
+    log keeps whose word the papers had that are printed.
+    """
     run = hold(run, by)
     documents.check_may_print(order_of(run), by)
-    if run.state == State.RUNNING:
+    if run.state in (State.WAITING, State.RUNNING):
         return run
     if not may_go_on(run, timezone.now()):
         sentence = "This cannot go on: it ended more than a day ago. Choose them again."
         raise NotPossible(sentence, status=run.state)
+    run.people = people_in(run, by)
+    if run.agreed and agreeing.needs_second(run):
+        raise NotPossible(MORE_THAN_AGREED, status=run.state)
     run.to_try_again().update(outcome=Outcome.READY, says="")
     run.cancelled_at = run.finished_at = run.leased_until = None
     run.why_given_up, run.attempts = "", 0
-    run.save(update_fields=["cancelled_at", "finished_at", "leased_until", "why_given_up", "attempts"])
+    agreeing.weigh(run, by)
+    went_on = ("cancelled_at", "finished_at", "leased_until", "why_given_up", "attempts")
+    run.save(update_fields=[*went_on, *agreeing.WEIGHED])
     return run
 
 
 def may_go_on(run: PrintRun, now: datetime) -> bool:
     ended = run.cancelled_at or run.finished_at
-    if ended is None or run.state in (State.PREVIEWED, State.DELETED):
+    if ended is None or run.state in (State.PREVIEWED, State.NOT_AGREED, State.DELETED):
         return False
     return now < (run.kept_until or ended + DAY)
 
@@ -294,9 +334,14 @@ def remove_orphan(name: str, now: datetime) -> bool:
 
 
 def forget_runs(now: datetime) -> int:
-    """The worker's round: what was asked a month ago. What it printed stands in the histories."""
-    deleted, _ = PrintRun.objects.old(now - KEPT).delete()
-    return deleted
+    """The worker's round: what was asked a month ago. What it printed stands in the histories.
+
+    What needed a second person's word stays in the log, without its rows.
+    """
+    old = PrintRun.objects.old(now - KEPT)
+    rows, _ = PrintRow.objects.filter(run__in=old.filter(needs_second=True)).delete()
+    deleted, _ = old.filter(needs_second=False).delete()
+    return rows + deleted
 
 
 def parked() -> list[tuple[PrintRun, PrintRow | None]]:

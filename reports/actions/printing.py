@@ -6,11 +6,12 @@ import logging
 import tempfile
 import zipfile
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from django.core.files.base import File
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.importing.replies import safe
 from intake.models import User
@@ -18,12 +19,13 @@ from intake.refusals import Forbidden, NotFound, Refused
 from referrals.actions import rowwise
 from referrals.actions.rowwise import Lost
 from referrals.models.running import DEATHS_ALLOWED, LEASE
-from reports import binding, pdf
+from reports import binding, languages, pdf
 from reports.actions import documents, print_runs
 from reports.actions.documents import Made
 from reports.actions.print_runs import DAY, NO_MORE
+from reports.languages import known
 from reports.models import Document, PrintRow, PrintRun
-from reports.numbering import SIGNS
+from reports.numbering import signs
 from reports.summaries.blocks import moment
 
 log = logging.getLogger("referral_desk.prints")
@@ -66,15 +68,30 @@ def asker(run: PrintRun) -> User:
 def go_on(run: PrintRun, by: User) -> None:
     try:
         documents.check_may_print(print_runs.order_of(run), by)
+        if not PrintRow.objects.filter(run=run).printed().exists():
+            count_again(run, by)
     except Refused as refused:
         return rowwise.give_up(run, refused.detail[:200])
+    if run.asked_at is None:
+        # There are more people than were agreed to: it waits for a second person again.
+        return put_down(run)
     rows = list(run.pending()[:SLICE])
     for row in rows:
         attempt(run, row)
     if not rows:
         return put_together(run, by)
+    return put_down(run)
+
+
+def put_down(run: PrintRun) -> None:
     run.mine(run.lease).update(leased_until=None, attempts=0)
-    return None
+
+
+@transaction.atomic
+def count_again(run: PrintRun, by: User) -> None:
+    """Before the first paper: as many people as there are now."""
+    renew(run)
+    print_runs.weigh(run, by)
 
 
 def attempt(run: PrintRun, row: PrintRow) -> None:
@@ -148,7 +165,9 @@ def put_together(run: PrintRun, by: User) -> None:
         run.mine(run.lease).update(finished_at=timezone.now(), leased_until=None, attempts=0)
         return None
     with tempfile.TemporaryFile() as file:
-        pages = MAKERS[Form(run.form)](run, rows, by, file)
+        # About no one enquiry: where each paper is in its own language, the file is in that of whoever asked.
+        with languages.speaking(run.language or by.language):
+            pages = MAKERS[Form(run.form)](run, rows, by, file)
         hand_over(run, file, pages)
     return None
 
@@ -182,19 +201,33 @@ def hand_over(run: PrintRun, file: IO[bytes], pages: int) -> None:
         raise Lost
 
 
+class Listed(NamedTuple):
+    """A line of the contents: the paper, whose it is, and the page it begins on."""
+
+    row: PrintRow
+    authority: str
+    start: int
+
+
 def one_pdf(run: PrintRun, rows: Any, by: User, file: IO[bytes]) -> int:
     """Contents first, then each paper as it was issued; how many pages it has."""
     found = list(rows)
     leaves = [binding.Leaf(bookmark(row), bytes(row.document.pdf)) for row in found]
-    numbers = pdf.render("reports/bound/signs.html", {"signs": SIGNS}, made_at=made_at(run))
+    numbers = pdf.render("reports/bound/signs.html", {"signs": signs()}, made_at=made_at(run))
 
     def contents(starts: list[int]) -> bytes:
+        papers = [
+            Listed(row, languages.short_name_of(row.enquiry.authority), start)
+            for row, start in zip(found, starts, strict=True)
+        ]
         context = {
-            "run": run,
-            "rows": list(zip(found, starts, strict=True)),
+            "kind": known(run.get_kind_display()),
+            "audience": known(run.get_audience_display()),
+            "papers": papers,
             "provider": documents.provider(),
-            "printed_by": f"{by.name}, {by.organisation.name}",
+            "printed_by": f"{by.name}, {languages.short_name_of(by.organisation)}",
             "printed_at": moment(made_at(run)),
+            **documents.language(),
         }
         return pdf.render("reports/bound/contents.html", context, made_at=made_at(run))
 
@@ -211,7 +244,11 @@ def made_at(run: PrintRun) -> datetime:
 
 def bookmark(row: PrintRow) -> str:
     assert row.document is not None
-    return f"{row.reference}, {row.document.get_kind_display().lower()}, version {row.document.version}"
+    return gettext("{reference}, {paper}, version {version}").format(
+        reference=row.reference,
+        paper=known(row.document.get_kind_display()).lower(),
+        version=row.document.version,
+    )
 
 
 COLUMNS = ("file", "reference", "authority", "paper", "audience", "version", "made", "sha256")
@@ -227,7 +264,8 @@ def zipped(run: PrintRun, rows: Any, by: User, file: IO[bytes]) -> int:
             document, authority = Document.objects.get(pk=row.document_id), row.enquiry.authority
             name = f"{authority.code}/{document.filename}"
             put(made, name, bytes(document.pdf))
-            lines.writerow([safe(str(value)) for value in line(name, row, authority.name)])
+            said = line(name, row, languages.short_name_of(authority))
+            lines.writerow([safe(str(value)) for value in said])
             renew(run)
         put(made, "contents.csv", table.getvalue().encode("utf-8-sig"))
     return 0
@@ -237,7 +275,7 @@ def line(name: str, row: PrintRow, authority: str) -> tuple[Any, ...]:
     document = row.document
     assert document is not None
     made = timezone.localtime(document.made_at).isoformat(timespec="minutes")
-    paper, audience = document.get_kind_display(), document.get_audience_display()
+    paper, audience = known(document.get_kind_display()), known(document.get_audience_display())
     return name, row.reference, authority, paper, audience, document.version, made, document.sha256
 
 

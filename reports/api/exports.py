@@ -18,11 +18,12 @@ from intake.bodies import Body
 from intake.checks import Fault
 from intake.models import SavedView
 from intake.refusals import Invalid, NotFound
-from intake.shape import Choice, Number, Prose, Shape, Text, YesNo
+from intake.shape import Choice, Number, Prose, Shape, Text
 from referrals.selection import ENQUIRIES
 from reports import files
-from reports.actions import export_making, exports
+from reports.actions import agreeing, export_making, exports
 from reports.actions.exports import Wanted
+from reports.api.agreeing import AgreementBody
 from reports.models import Export
 
 URL = "/api/v1/exports/{}/"
@@ -53,10 +54,6 @@ class ExportBody(Shape):
     )
 
 
-class AgreementBody(Shape):
-    agreed = YesNo(required=True, help_text="False: it is not made.")
-
-
 class ExportShown(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     url = serializers.CharField()
@@ -76,7 +73,8 @@ class ExportShown(serializers.Serializer[Any]):
     )
     needs_second = serializers.BooleanField()
     agree_by = serializers.DateTimeField(allow_null=True)
-    agreed_by = serializers.CharField(allow_null=True)
+    agreed_by = serializers.CharField(allow_null=True, help_text="Who answered, with yes or no.")
+    answer = serializers.CharField(help_text="What they said with it; of a no, why.")
     stopped = serializers.CharField(help_text="Why it was not made; mostly empty.")
     sha256 = serializers.CharField()
     file = serializers.CharField(
@@ -111,6 +109,7 @@ def show(export: Export, view: View) -> Body:
         "needs_second": export.needs_second,
         "agree_by": export.agree_by if state == Export.State.WAITING else None,
         "agreed_by": export.agreed_by.name if export.agreed_by else None,
+        "answer": export.answer_reason,
         "stopped": export.why_given_up,
         "sha256": export.sha256,
         "file": f"{url}file/" if ready and own else "",
@@ -194,7 +193,7 @@ class ExportLog(ExportView):
     @extend_schema(operation_id="exports_log", responses=PAGE, tags=["exports"])
     def get(self, request: Request) -> Response:
         """Everything that was asked for, by whomever, newest first."""
-        exports.check_may_agree(self.user)
+        agreeing.check_may_agree(self.user)
         pages = Pages(request, "-made_at")
         rows = Export.objects.log_for(self.user).select_related(*WITH).prefetch_related("fetches")
         return pages.answer([show(row, self) for row in pages.rows(rows)])
@@ -215,10 +214,10 @@ class ExportAgreement(ExportView):
     )
     def post(self, request: Request, export: UUID) -> Response:
         """A second person's word: another manager's or auditor's than whoever asked."""
-        exports.check_may_agree(self.user)
+        agreeing.check_may_agree(self.user)
         given = read_shape(self.shape, request.data)
         found = self.one(Export.objects.log_for(self.user).filter(needs_second=True), export)
-        done = export_making.begin(exports.answer(export=found, by=self.user, agreed=given["agreed"]))
+        done = export_making.begin(agreeing.answer(asked=found, by=self.user, **given))
         return Response(show(done, self), status=202)
 
 

@@ -1,4 +1,4 @@
-"""Printing many over the API: previewed, begun, followed, cancelled, taken up again, fetched."""
+"""Printing many over the API: previewed, begun, agreed to, followed, cancelled, taken up again, fetched."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -18,9 +18,11 @@ from intake.checks import Fault
 from intake.models import SavedView
 from intake.refusals import Invalid, NotFound
 from intake.shape import Choice, Number, Prose, Shape, Text, YesNo
+from intake.words import Language
 from referrals.selection import ENQUIRIES, REFERRALS
 from reports import files, recipients
-from reports.actions import print_runs
+from reports.actions import agreeing, print_runs
+from reports.api.agreeing import AgreementBody
 from reports.models import Document, PrintRow, PrintRun
 from reports.summaries.shelf import SHELVES
 
@@ -37,7 +39,13 @@ class PrintRunBody(Shape):
     kind = Choice(choices=WHOLE, required=True)
     audience = Choice(choices=Document.Audience.choices, required=True)
     form = Choice(choices=PrintRun.Form.choices, required=False, help_text="Left out, it is one PDF.")
-    reason = Prose(help_text="Needed of a manager and an auditor; it stands in each history.")
+    language = Choice(
+        choices=Language.choices, required=False, help_text="Left out, each is in that of its enquiry."
+    )
+    reason = Prose(
+        help_text="Needed of a manager and an auditor, and where a second person has to agree; it stands in each "
+        "history."
+    )
     references = References(
         help_text="Of enquiries or referrals; or leave it out and give `query` or `view`."
     )
@@ -63,15 +71,30 @@ class PrintRowShown(serializers.Serializer[Any]):
     sha256 = serializers.CharField(allow_null=True)
 
 
-class PrintRunInShort(serializers.Serializer[Any]):
+class PrintRunAsked(serializers.Serializer[Any]):
+    """As those see it who answer for what leaves: how much, for whom and why, and nobody of any family."""
+
     id = serializers.UUIDField()
     url = serializers.CharField()
     kind = serializers.ChoiceField(Document.Kind.choices)
     audience = serializers.ChoiceField(Document.Audience.choices)
     form = serializers.ChoiceField(PrintRun.Form.choices)
+    language = serializers.ChoiceField(
+        Language.choices, allow_blank=True, help_text="Empty: each in that of its enquiry."
+    )
     state = serializers.ChoiceField(PrintRun.State.choices)
-    stopped = serializers.CharField(help_text="Why it ended before its last row; mostly empty.")
+    reason = serializers.CharField()
+    made_by = serializers.CharField()
     made_at = serializers.DateTimeField()
+    people = serializers.IntegerField(help_text="Children in its papers.")
+    agree_by = serializers.DateTimeField(allow_null=True)
+    agreed_by = serializers.CharField(allow_null=True, help_text="Who answered, with yes or no.")
+    answer = serializers.CharField(help_text="What they said with it; of a no, why.")
+
+
+class PrintRunInShort(PrintRunAsked):
+    needs_second = serializers.BooleanField(help_text="More than 50 children are in its papers.")
+    stopped = serializers.CharField(help_text="Why it ended before its last row; mostly empty.")
     total = serializers.IntegerField(help_text="Without those left out.")
     ready = serializers.IntegerField(help_text="Still to be printed.")
     printed = serializers.IntegerField()
@@ -88,17 +111,35 @@ class PrintRunShown(PrintRunInShort):
     rows = PrintRowShown(many=True)
 
 
-def in_short(run: PrintRun, counts: dict[str, int]) -> Body:
-    url, ready = URL.format(run.uid), run.state == PrintRun.State.READY
+WITH = ("made_by", "agreed_by")
+
+
+def asked(run: PrintRun) -> Body:
+    state = run.state
     return {
         "id": run.uid,
-        "url": url,
+        "url": URL.format(run.uid),
         "kind": run.kind,
         "audience": run.audience,
         "form": run.form,
-        "state": run.state,
-        "stopped": run.why_given_up,
+        "language": run.language,
+        "state": state,
+        "reason": run.reason,
+        "made_by": run.made_by.name,
         "made_at": run.made_at,
+        "people": run.people,
+        "agree_by": run.agree_by if state == PrintRun.State.WAITING else None,
+        "agreed_by": run.agreed_by.name if run.agreed_by else None,
+        "answer": run.answer_reason,
+    }
+
+
+def in_short(run: PrintRun, counts: dict[str, int]) -> Body:
+    url, ready = URL.format(run.uid), run.state == PrintRun.State.READY
+    return {
+        **asked(run),
+        "needs_second": run.needs_second,
+        "stopped": run.why_given_up,
         **counts,
         "file": f"{url}file/" if ready else "",
         "kept_until": run.kept_until if ready else None,
@@ -123,7 +164,10 @@ class PrintRunView(View):
 
     def found(self, run: UUID) -> PrintRun:
         print_runs.check_may_print_many(self.user)
-        row: PrintRun | None = self.visible().filter(uid=run).first()
+        return self.one(self.visible(), run)
+
+    def one(self, rows: Any, run: UUID) -> PrintRun:
+        row: PrintRun | None = rows.select_related(*WITH).filter(uid=run).first()
         if row is None:
             raise NotFound
         return row
@@ -138,7 +182,7 @@ class PrintRuns(PrintRunView):
         """One's own runs, newest first."""
         print_runs.check_may_print_many(self.user)
         pages = Pages(request, "-made_at")
-        runs = pages.rows(self.visible())
+        runs = pages.rows(self.visible().select_related(*WITH))
         counts = print_runs.counted(runs, self.user)
         return pages.answer([in_short(run, counts[run.pk]) for run in runs])
 
@@ -154,6 +198,7 @@ class PrintRuns(PrintRunView):
             kind=given["kind"],
             audience=given["audience"],
             form=given.get("form", PrintRun.Form.ONE_PDF),
+            language=given.get("language", ""),
             reason=given.get("reason", ""),
             chosen=self.chosen(given),
             uid=given.get("id"),
@@ -171,6 +216,35 @@ class PrintRuns(PrintRunView):
         return print_runs.Choice(given.get("references", ()), given.get("query"), given.get("of", ENQUIRIES))
 
 
+class PrintRunLog(PrintRunView):
+    parameters: ClassVar = PAGING
+
+    @extend_schema(operation_id="print_runs_log", responses=page_of(PrintRunAsked), tags=["print"])
+    def get(self, request: Request) -> Response:
+        """Those that needed a second person's word, by whomever, newest first."""
+        agreeing.check_may_agree(self.user)
+        pages = Pages(request, "-made_at")
+        rows = PrintRun.objects.log_for(self.user).select_related(*WITH)
+        return pages.answer([asked(run) for run in pages.rows(rows)])
+
+
+class PrintRunAgreement(PrintRunView):
+    shape = AgreementBody()
+
+    @extend_schema(
+        operation_id="print_runs_agree",
+        request=AgreementBody,
+        responses={202: PrintRunAsked},
+        tags=["print"],
+    )
+    def post(self, request: Request, run: UUID) -> Response:
+        """A second person's word: another manager's or auditor's than whoever asked."""
+        agreeing.check_may_agree(self.user)
+        given = read_shape(self.shape, request.data)
+        found = self.one(PrintRun.objects.log_for(self.user), run)
+        return Response(asked(agreeing.answer(asked=found, by=self.user, **given)), status=202)
+
+
 class PrintRunDetail(PrintRunView):
     @extend_schema(operation_id="print_runs_retrieve", responses=PrintRunShown, tags=["print"])
     def get(self, request: Request, run: UUID) -> Response:
@@ -183,7 +257,7 @@ class PrintRunStart(PrintRunView):
         operation_id="print_runs_start", request=None, responses={202: PrintRunShown}, tags=["print"]
     )
     def post(self, request: Request, run: UUID) -> Response:
-        """Begin; a second time changes nothing."""
+        """Begin, or have it wait for a second person; a second time changes nothing."""
         return Response(show(print_runs.start(run=self.found(run), by=self.user), self), status=202)
 
 

@@ -1,5 +1,6 @@
 """What is printed and kept, and the work on it."""
 
+from reports.models.agreed import Agreed
 from reports.models.document import Document, DocumentQuerySet
 from reports.models.export import Export, ExportFetch, ExportRow, ReleasedNumber
 from reports.models.figure import DailySum, Fact, FactQuerySet, Uncounted
@@ -9,6 +10,7 @@ from reports.models.round import Round
 from reports.models.wording import Wording, WordingQuerySet
 
 __all__ = [
+    "Agreed",
     "DailySum",
     "Document",
     "DocumentQuerySet",

@@ -4,20 +4,17 @@ The file is kept for a day. This row is the log of exports, and stays.
 """
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from intake.lifecycle import Role
-from intake.models import Enquiry, Organisation, User
+from intake.models import Enquiry, User
 from referrals.models import Referral
-from referrals.models.running import Running, RunningQuerySet
+from reports.models.agreed import Agreed, AgreedQuerySet
 
 FOLDER = "exports"
-# Who reads the log, and agrees to what somebody else asked for.
-SECOND = (Role.MANAGER, Role.AUDITOR)
 
 
 def random_name(export: "Export", filename: str) -> str:
@@ -25,34 +22,11 @@ def random_name(export: "Export", filename: str) -> str:
     return f"{FOLDER}/{uuid4().hex}"
 
 
-class ExportQuerySet(RunningQuerySet["Export"]):
-    def visible_to(self, user: User) -> Self:
-        """Whoever asked for it: what is in it was put together for them."""
-        return self.filter(made_by=user)
-
-    def log_for(self, user: User) -> Self:
-        """All of them, to those who answer for what leaves: no row says more than how much, of what and why."""
-        in_hub = user.organisation.kind == Organisation.Kind.HUB
-        return self if in_hub and user.has(*SECOND) else self.none()
-
-    def waiting(self, now: datetime) -> Self:
-        return super().waiting(now).filter(cancelled_at__isnull=True)
-
-    def to_agree(self, now: datetime) -> Self:
-        """What waits for a second person, and is not too old for it."""
-        unfinished = Q(asked_at__isnull=True, cancelled_at__isnull=True, finished_at__isnull=True)
-        return self.filter(unfinished, agreed__isnull=True, needs_second=True, agree_by__gt=now)
-
-    def to_tell_of(self, now: datetime) -> Self:
-        """Nobody was written to about it yet."""
-        return self.to_agree(now).filter(told_at__isnull=True)
-
-    def over(self, now: datetime) -> Self:
-        """Whose file has had its day."""
-        return self.filter(kept_until__lte=now).exclude(file="")
+class ExportQuerySet(AgreedQuerySet["Export"]):
+    """Those of one person, the log of all, what waits."""
 
 
-class Export(Running):
+class Export(Agreed):
     """One table of one kind, in one form, of what was chosen when it was asked for."""
 
     class Kind(models.TextChoices):
@@ -70,9 +44,9 @@ class Export(Running):
         ZIP = "zip", "XML with a list of what would fail (zip)"
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waits for a second person"
-        NOT_AGREED = "not_agreed", "Not agreed to"
-        EXPIRED = "expired", "Nobody agreed in time"
+        WAITING = Agreed.Word.WAITING.value, Agreed.Word.WAITING.label
+        NOT_AGREED = Agreed.Word.NOT_AGREED.value, Agreed.Word.NOT_AGREED.label
+        EXPIRED = Agreed.Word.EXPIRED.value, Agreed.Word.EXPIRED.label
         RUNNING = "running", "Being made"
         CANCELLED = "cancelled", "Cancelled"
         STOPPED = "stopped", "Stopped"
@@ -94,22 +68,12 @@ class Export(Running):
     # How many there were when it was asked for, how many are in the file.
     total = models.PositiveIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)
-    people = models.PositiveIntegerField(default=0)
     dropped = models.PositiveIntegerField(default=0, help_text="Rows left out, for too few were like them.")
     # How far the choosing is: the number of the row taken last.
     reached = models.BigIntegerField(default=0, editable=False)
     chosen = models.PositiveIntegerField(default=0, editable=False)
     all_chosen = models.BooleanField(default=False, editable=False)
 
-    needs_second = models.BooleanField(default=False)
-    agree_by = models.DateTimeField(null=True, blank=True)
-    told_at = models.DateTimeField(null=True, blank=True, editable=False)
-    agreed = models.BooleanField(null=True, blank=True)
-    agreed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    agreed_at = models.DateTimeField(null=True, blank=True)
-    agreed_people = models.PositiveIntegerField(default=0, help_text="For how many they agreed.")
-
-    cancelled_at = models.DateTimeField(null=True, blank=True)
     file = models.FileField(upload_to=random_name, max_length=80, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -120,14 +84,7 @@ class Export(Running):
     class Meta:
         ordering = ("-made_at", "-id")
         constraints = (
-            models.CheckConstraint(
-                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("made_by")),
-                name="nobody_agrees_to_their_own_export",
-            ),
-            models.CheckConstraint(
-                condition=Q(needs_second=False) | Q(asked_at__isnull=True) | Q(agreed=True),
-                name="export_of_many_people_is_agreed_to_before_it_begins",
-            ),
+            *Agreed.Meta.constraints,
             models.CheckConstraint(condition=Q(file="") | ~Q(sha256=""), name="exported_file_has_its_hash"),
         )
         indexes = (
@@ -144,18 +101,19 @@ class Export(Running):
         """What the moments say; nothing else keeps it."""
         if self.cancelled_at is not None:
             return self.State.CANCELLED
-        if self.agreed is False:
-            return self.State.NOT_AGREED
+        if (word := self.word_at(now)) is not None:
+            return self.State(word)
         if self.why_given_up:
             return self.State.STOPPED
-        if self.asked_at is None:
-            waits = self.agree_by is None or now < self.agree_by
-            return self.State.WAITING if waits else self.State.EXPIRED
         if self.finished_at is None:
             return self.State.RUNNING
         if self.kept_until is None:
             return self.State.EMPTY
         return self.State.READY if self.file and now < self.kept_until else self.State.DELETED
+
+    @property
+    def title(self) -> str:
+        return self.Kind(self.kind).label
 
     @property
     def filename(self) -> str:
@@ -168,9 +126,6 @@ class Export(Running):
     @property
     def of_figures(self) -> bool:
         return self.kind in OF_FIGURES
-
-    def mine(self, lease: Any) -> Any:
-        return super().mine(lease).filter(cancelled_at__isnull=True)
 
 
 IDENTIFIABLE = frozenset({Export.Kind.CHILDREN, Export.Kind.CENSUS})

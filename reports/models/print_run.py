@@ -1,14 +1,16 @@
 """Many papers printed in one go: what was chosen, for whom, what became of each, and the file that holds them all."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from intake.models import Enquiry, User
-from referrals.models.running import Running, RunningQuerySet
+from intake.words import Language
+from reports.models.agreed import Agreed, AgreedQuerySet
 from reports.models.document import Document
 
 FOLDER = "prints"
@@ -19,23 +21,20 @@ def random_name(run: "PrintRun", filename: str) -> str:
     return f"{FOLDER}/{uuid4().hex}"
 
 
-class PrintRunQuerySet(RunningQuerySet["PrintRun"]):
-    def visible_to(self, user: User) -> Self:
-        """Whoever asked for it: what is in it was put together for them."""
-        return self.filter(made_by=user)
+class PrintRunQuerySet(AgreedQuerySet["PrintRun"]):
+    def log_for(self, user: User) -> Self:
+        """Those that needed a second person's word; the others are whoever's who asked for them."""
+        return super().log_for(user).filter(needs_second=True)
 
-    def waiting(self, now: datetime) -> Self:
-        return super().waiting(now).filter(cancelled_at__isnull=True)
-
-    def over(self, now: datetime) -> Self:
-        """Whose file has had its day."""
-        return self.filter(kept_until__lte=now).exclude(file="")
+    def begun(self) -> Self:
+        """Not only previewed: printed, being printed, or waiting for a second person's word."""
+        return self.filter(Q(asked_at__isnull=False) | Q(needs_second=True))
 
     def old(self, before: datetime) -> Self:
         return self.filter(made_at__lt=before, file="")
 
 
-class PrintRun(Running):
+class PrintRun(Agreed):
     """One kind of paper for one audience, of the enquiries that were chosen when it was previewed."""
 
     class Form(models.TextChoices):
@@ -44,6 +43,9 @@ class PrintRun(Running):
 
     class State(models.TextChoices):
         PREVIEWED = "previewed", "Not begun"
+        WAITING = Agreed.Word.WAITING.value, Agreed.Word.WAITING.label
+        NOT_AGREED = Agreed.Word.NOT_AGREED.value, Agreed.Word.NOT_AGREED.label
+        EXPIRED = Agreed.Word.EXPIRED.value, Agreed.Word.EXPIRED.label
         RUNNING = "running", "Being printed"
         CANCELLED = "cancelled", "Cancelled"
         STOPPED = "stopped", "Stopped"
@@ -54,11 +56,17 @@ class PrintRun(Running):
     kind = models.CharField(max_length=20, choices=Document.Kind)
     audience = models.CharField(max_length=10, choices=Document.Audience)
     form = models.CharField(max_length=10, choices=Form)
+    language = models.CharField(
+        max_length=2,
+        choices=Language,
+        blank=True,
+        default="",
+        help_text="Of all its papers; empty: each in that of its enquiry.",
+    )
     reason = models.TextField(blank=True, help_text="Where the print of whoever asks has to be answered for.")
     query = models.TextField(blank=True, help_text="Of all that matched; empty for rows that were ticked.")
     # What was chosen and how, as a hash: the same name for something else is refused.
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
     # The papers together, for as long as it is kept; then an empty name.
     file = models.FileField(upload_to=random_name, max_length=80, blank=True)
     size = models.PositiveIntegerField(default=0)
@@ -69,6 +77,7 @@ class PrintRun(Running):
 
     class Meta:
         ordering = ("-made_at", "-id")
+        constraints = Agreed.Meta.constraints
         indexes = (
             models.Index(
                 "asked_at",
@@ -80,13 +89,19 @@ class PrintRun(Running):
 
     @property
     def state(self) -> "PrintRun.State":
+        """How it stands at this moment."""
+        return self.state_at(timezone.now())
+
+    def state_at(self, now: datetime) -> "PrintRun.State":
         """What the moments say; nothing else keeps it."""
-        if self.asked_at is None:
-            return self.State.PREVIEWED
         if self.why_given_up:
             return self.State.STOPPED
         if self.cancelled_at is not None:
             return self.State.CANCELLED
+        if (word := self.word_at(now)) is not None:
+            return self.State(word)
+        if self.asked_at is None:
+            return self.State.PREVIEWED
         if self.finished_at is None:
             return self.State.RUNNING
         if self.kept_until is None:
@@ -104,9 +119,6 @@ class PrintRun(Running):
     @property
     def filename(self) -> str:
         return f"print-run-{self.uid}.{self.file_kind.lower()}"
-
-    def mine(self, lease: Any) -> Any:
-        return super().mine(lease).filter(cancelled_at__isnull=True)
 
     def pending(self) -> "PrintRowQuerySet":
         """The rows still to be printed."""

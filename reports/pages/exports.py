@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from intake.models import SavedView
-from intake.pages.acting import STATUS, ActingView
 from intake.pages.forms import DeskForm, words
 from intake.pages.paging import Sort, onward_by
-from intake.refusals import Forbidden, Refused
+from intake.refusals import Refused
 from intake.words import _
 from referrals.selection import ENQUIRIES, REFERRALS
 from reports import files
@@ -26,9 +25,9 @@ from reports.actions.exports import Wanted
 from reports.exports import telling
 from reports.figures import overview
 from reports.models import Export
+from reports.pages.agreeing import LISTED, AgreePage, AskedView, SecondView, waiting_for
 
 Kind, Form, State = Export.Kind, Export.Form, Export.State
-LISTED = 100
 FIGURES, CENSUS = "figures", "census"
 BACK = {ENQUIRIES: "worklist", REFERRALS: "referrals", FIGURES: "figures", CENSUS: "exports"}
 MEANS = {
@@ -100,25 +99,13 @@ class ExportForm(DeskForm):
         self.order_fields(order)
 
 
-class ExportsView(ActingView):
-    """For whoever may export anything; another's export is as if there were none."""
+class ExportsView(AskedView):
+    """For whoever may export anything."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated:
-            self.check()
-        return super().dispatch(request, *args, **kwargs)
+    model = Export
 
     def check(self) -> None:
-        try:
-            exports.check_may_export(self.user)
-        except Forbidden as refused:
-            raise PermissionDenied(refused.detail) from refused
-
-    def found(self, uid: UUID) -> Export:
-        export = Export.objects.visible_to(self.user).filter(uid=uid).first()
-        if export is None:
-            raise Http404
-        return export
+        exports.check_may_export(self.user)
 
 
 class ExportsPage(ExportsView):
@@ -127,10 +114,9 @@ class ExportsPage(ExportsView):
     def get(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         mine = list(Export.objects.visible_to(self.user)[:LISTED])
-        waiting = Export.objects.log_for(self.user).to_agree(now).exclude(made_by=self.user)
         context = {
             "lines": [(export, export.state_at(now)) for export in mine],
-            "waiting": list(waiting.select_related("made_by")[:LISTED]),
+            "waiting": waiting_for(self.user, now),
             "may_census": bool(exports.kinds_for(self.user, CENSUS)),
             "reads_log": Export.objects.log_for(self.user).exists(),
         }
@@ -239,7 +225,7 @@ class ExportPage(ExportsView):
     def get(self, request: HttpRequest, export: UUID) -> HttpResponse:
         return self.show(self.found(export))
 
-    def show(self, export: Export, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, export: Export, /, status: int = 200, **more: Any) -> HttpResponse:
         state = export.state_at(timezone.now())
         context = {
             "export": export,
@@ -254,10 +240,6 @@ class ExportPage(ExportsView):
             **more,
         }
         return render(self.request, self.template_name, context, status=status)
-
-    def refused(self, export: Export, refused: Refused) -> HttpResponse:
-        status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
-        return self.show(self.found(export.uid), status, refused=refused)
 
 
 class CancelExport(ExportPage):
@@ -285,67 +267,19 @@ class ExportFile(ExportPage):
             return self.refused(found, refused)
 
 
-class SecondView(ExportsView):
-    """For those who answer for what leaves the house."""
+class AgreeToExport(AgreePage):
+    model = Export
 
-    def check(self) -> None:
-        try:
-            exports.check_may_agree(self.user)
-        except Forbidden as refused:
-            raise PermissionDenied(refused.detail) from refused
-
-
-class AgreeForm(DeskForm):
-    answer = forms.ChoiceField(
-        label=_("Do you agree?"),
-        choices=(("yes", _("Yes: it may be made")), ("no", _("No: it may not"))),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say whether you agree.")},
-    )
-
-
-class AgreePage(SecondView):
-    """Who asks, why, of what and how many people: never whom."""
-
-    template_name = "reports/exports/agree.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.uid = kwargs["export"]
-        return super().dispatch(request, *args, **kwargs)
-
-    def other(self) -> Export:
-        rows = Export.objects.log_for(self.user).filter(needs_second=True)
-        found = rows.select_related("made_by", "agreed_by").filter(uid=self.uid).first()
-        if found is None:
-            raise Http404
-        return found
-
-    def context(self) -> dict[str, Any]:
-        export = self.other()
+    def facts(self, asked: Export) -> dict[str, Any]:
         return {
-            "export": export,
-            "state": export.state_at(timezone.now()),
-            "own": export.made_by_id == self.user.pk,
-            "handling": telling.handling(export.kind),
+            "heading": gettext("An export that waits for a second person"),
+            "facts": "reports/exports/_facts.html",
+            "export": asked,
+            "handling": telling.handling(asked.kind),
         }
 
-    def get(self, request: HttpRequest, export: UUID) -> HttpResponse:
-        self.other()
-        return self.answer(self.form())
-
-    def form(self, data: Any = None) -> AgreeForm:
-        form = AgreeForm(data)
-        form.fields["answer"].optional_mark = False  # type: ignore[attr-defined]
-        return form
-
-    def post(self, request: HttpRequest, export: UUID) -> HttpResponse:
-        form, other = self.form(request.POST), self.other()
-        return self.attempt(form, lambda: self.agree(other, form.cleaned_data["answer"] == "yes"))
-
-    def agree(self, other: Export, agreed: bool) -> HttpResponse:
-        export_making.begin(exports.answer(export=other, by=self.user, agreed=agreed))
-        messages.success(self.request, gettext("Your answer is on record."))
-        return redirect("exports")
+    def answered(self, asked: Export) -> None:
+        export_making.begin(asked)
 
 
 class LogPage(SecondView):

@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,26 +12,33 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from intake.models import SavedView, User
-from intake.pages.acting import STATUS, ActingView
+from intake.models import Organisation, SavedView, User
 from intake.pages.forms import DeskForm, words
+from intake.pages.paging import Sort, onward_by
 from intake.refusals import Refused
-from intake.words import _
+from intake.words import Language, _
 from referrals.selection import ENQUIRIES, REFERRALS
 from reports import files, recipients
-from reports.actions import print_runs
+from reports.actions import agreeing, print_runs
 from reports.actions.documents import WITH_A_REASON
 from reports.actions.print_runs import Choice
 from reports.models import Document, PrintRow, PrintRun
+from reports.pages.agreeing import LISTED, AgreePage, AskedView, SecondView
 from reports.pages.printing import READERS
 
-Outcome = PrintRow.Outcome
-LISTED = 100
+Outcome, State = PrintRow.Outcome, PrintRun.State
 BACK = {ENQUIRIES: "worklist", REFERRALS: "referrals"}
+LANGUAGES = {
+    "": _("Each in the language of its enquiry"),
+    Language.ENGLISH.value: _("All in English"),
+    Language.WELSH.value: _("All in Welsh"),
+}
 
 
 class PrintManyForm(DeskForm):
-    """Which paper for whom, in which form, and why where that has to be said; what was chosen travels along unseen."""
+    """Which paper for whom, in which form and language, and why where that has to be said; what was chosen travels
+    along unseen.
+    """
 
     reason = words(_("Why do you print them?"), _("It stands in the history of each enquiry."), rows=2)
 
@@ -60,37 +66,60 @@ class PrintManyForm(DeskForm):
             widget=forms.RadioSelect,
             error_messages={"required": gettext("Choose one PDF or a zip.")},
         )
-        for name in ("paper", "form"):
+        self.fields["language"] = forms.ChoiceField(
+            label=gettext("In which language?"),
+            help_text=gettext("What people wrote stays as they wrote it."),
+            choices=list(LANGUAGES.items()),
+            initial="",
+            widget=forms.RadioSelect,
+            # Nothing chosen is each in its own.
+            required=False,
+        )
+        for name in ("paper", "form", "language"):
             self.fields[name].optional_mark = False  # type: ignore[attr-defined]
-        if not user.has(*WITH_A_REASON):
+        self.ask_why(user)
+        self.order_fields(["paper", "form", "language", "reason"])
+
+    def ask_why(self, user: User) -> None:
+        """Of managers and auditors always; of others in the hub where a second person has to agree."""
+        if user.has(*WITH_A_REASON):
+            return
+        if user.organisation.kind != Organisation.Kind.HUB:
             del self.fields["reason"]
-        self.order_fields(["paper", "form", "reason"])
+            return
+        reason: Any = self.fields["reason"]
+        reason.required, reason.optional_mark = False, True
+        reason.help_text = gettext(
+            "Needed for papers about more than 50 children, which a second person agrees to. It stands in the "
+            "history of each enquiry."
+        )
 
     def facts(self) -> dict[str, str]:
-        kind, _, audience = self.cleaned_data["paper"].partition(":")
-        reason = self.cleaned_data.get("reason", "")
-        return {"kind": kind, "audience": audience, "form": self.cleaned_data["form"], "reason": reason}
+        given = self.cleaned_data
+        kind, _, audience = given["paper"].partition(":")
+        return {
+            "kind": kind,
+            "audience": audience,
+            "form": given["form"],
+            "language": given["language"],
+            "reason": given.get("reason", ""),
+        }
 
 
-class PrintsView(ActingView):
-    """For whoever may print of many at all; another's run is as if there were none."""
+class PrintsView(AskedView):
+    """For whoever may print of many at all."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and not print_runs.papers_for(self.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    model = PrintRun
 
-    def found(self, uid: UUID) -> PrintRun:
-        run = PrintRun.objects.visible_to(self.user).filter(uid=uid).first()
-        if run is None:
-            raise Http404
-        return run
+    def check(self) -> None:
+        print_runs.check_may_print_many(self.user)
 
 
 class Line(NamedTuple):
     """A run in the list, with how many rows of it there are for this person."""
 
     run: PrintRun
+    state: PrintRun.State
     counts: dict[str, int]
 
 
@@ -98,9 +127,9 @@ class PrintRuns(PrintsView):
     """One's own runs of the last month, newest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        runs = list(PrintRun.objects.visible_to(self.user).filter(asked_at__isnull=False)[:LISTED])
+        runs = list(PrintRun.objects.visible_to(self.user).begun()[:LISTED])
         counts = print_runs.counted(runs, self.user)
-        lines = [Line(run, counts[run.pk]) for run in runs]
+        lines = [Line(run, run.state, counts[run.pk]) for run in runs]
         return render(request, "reports/prints/list.html", {"lines": lines})
 
 
@@ -187,6 +216,15 @@ class NewRun(PrintsView):
         return Choice(() if self.all else self.given.getlist("reference"), query, self.of)
 
 
+def about(run: PrintRun) -> dict[str, Any]:
+    """For whom it is, as whoever asked sees it: nobody of any family."""
+    return {
+        "readers": READERS[Document.Audience(run.audience)],
+        "recipients": recipients.recipients_of(run, run.made_by),
+        "language": LANGUAGES[run.language],
+    }
+
+
 ORDER = (
     (Outcome.FAILED, _("Failed")),
     (Outcome.FORBIDDEN, _("Not allowed")),
@@ -205,7 +243,7 @@ class RunPage(PrintsView):
     def get(self, request: HttpRequest, run: UUID) -> HttpResponse:
         return self.show(self.found(run))
 
-    def show(self, run: PrintRun, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, run: PrintRun, /, status: int = 200, **more: Any) -> HttpResponse:
         rows = run.rows_for(self.user).select_related("enquiry__authority")
         parts: dict[str, list[PrintRow]] = {}
         for row in rows:
@@ -215,12 +253,13 @@ class RunPage(PrintsView):
             "run": run,
             "counts": counts,
             "done": counts["total"] - counts[Outcome.READY],
+            "state": run.state,
+            "many": agreeing.needs_second(run),
             "how_far": gettext("We are printing.")
             if counts[Outcome.READY]
             else gettext("The file is being put together."),
             "not_done": counts[Outcome.FAILED] + counts[Outcome.FORBIDDEN] + counts[Outcome.GONE],
-            "readers": READERS[Document.Audience(run.audience)],
-            "recipients": recipients.recipients_of(run, self.user),
+            **about(run),
             "may_go_on": print_runs.may_go_on(run, timezone.now()),
             "lost_sight": run.file and print_runs.lost_sight(run, self.user),
             "parts": [(name, label, parts[name]) for name, label in ORDER if name in parts],
@@ -228,49 +267,46 @@ class RunPage(PrintsView):
         }
         return render(self.request, self.template_name, context, status=status)
 
-    def refused(self, run: PrintRun, refused: Refused) -> HttpResponse:
-        status = next((code for kind, code in STATUS.items() if isinstance(refused, kind)), 422)
-        return self.show(self.found(run.uid), status, refused=refused)
-
 
 class ActPage(RunPage):
     """A button of the run's page."""
 
     http_method_names = ["post"]
-    said = ""
 
-    def act(self, run: PrintRun) -> None:
+    def act(self, run: PrintRun) -> str:
+        """What the line on top says of it."""
         raise NotImplementedError
 
     def post(self, request: HttpRequest, run: UUID) -> HttpResponse:
         found = self.found(run)
         try:
-            self.act(found)
+            said = self.act(found)
         except Refused as refused:
             return self.refused(found, refused)
-        messages.success(request, self.said)
+        messages.success(request, said)
         return redirect("print-run", found.uid)
 
 
 class StartPage(ActPage):
-    said = _("It has begun.")
-
-    def act(self, run: PrintRun) -> None:
-        print_runs.start(run=run, by=self.user)
+    def act(self, run: PrintRun) -> str:
+        begun = print_runs.start(run=run, by=self.user)
+        if begun.state == State.WAITING:
+            return gettext("It waits for a second person.")
+        return gettext("It has begun.")
 
 
 class CancelPage(ActPage):
-    said = _("It is cancelled. What is printed stays in the histories; nothing more is printed.")
-
-    def act(self, run: PrintRun) -> None:
+    def act(self, run: PrintRun) -> str:
         print_runs.cancel(run=run, by=self.user)
+        return gettext("It is cancelled. What is printed stays in the histories; nothing more is printed.")
 
 
 class ResumePage(ActPage):
-    said = _("It goes on. Nothing is printed twice.")
-
-    def act(self, run: PrintRun) -> None:
-        print_runs.resume(run=run, by=self.user)
+    def act(self, run: PrintRun) -> str:
+        again = print_runs.resume(run=run, by=self.user)
+        if again.state == State.WAITING:
+            return gettext("It waits for a second person.")
+        return gettext("It goes on. Nothing is printed twice.")
 
 
 class FilePage(RunPage):
@@ -283,3 +319,29 @@ class FilePage(RunPage):
             return files.download(found, print_runs.open_file(run=found, by=self.user))
         except Refused as refused:
             return self.refused(found, refused)
+
+
+class AgreeToRun(AgreePage):
+    model = PrintRun
+
+    def facts(self, asked: PrintRun) -> dict[str, Any]:
+        counts = print_runs.counts_of(asked, asked.made_by)
+        return {
+            "heading": gettext("A print run that waits for a second person"),
+            "facts": "reports/prints/_facts.html",
+            "run": asked,
+            "papers": counts["total"],
+            "handling": READERS[Document.Audience(asked.audience)],
+            **about(asked),
+        }
+
+
+class LogPage(SecondView):
+    """The print runs that needed a second person's word, whether they had it or not; the newest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = PrintRun.objects.log_for(self.user).select_related("made_by__organisation", "agreed_by")
+        page = onward_by(rows, Sort(_("Newest"), "made_at", backwards=True), request.GET)
+        now = timezone.now()
+        lines = [(run, run.state_at(now)) for run in page.rows]
+        return render(request, "reports/prints/log.html", {"lines": lines, "page": page})

@@ -34,7 +34,7 @@ from referrals.models import (
     SecondLook,
 )
 from referrals.models.visit import Visit
-from reports.models import Export, PrintRun
+from reports.models import PrintRun
 
 Names = dict[str, Any]
 Finder = Callable[[User], Names | None]
@@ -77,9 +77,13 @@ def referral(*statuses: str, **where: Any) -> Finder:
     return find
 
 
-def to_agree(user: User) -> Names | None:
-    """An export that waits for somebody else's word."""
-    return first(Export.objects.log_for(user).filter(needs_second=True).exclude(made_by=user), export="uid")
+def to_agree(model: Any, **names: str) -> Finder:
+    """What waits for somebody else's word."""
+
+    def find(user: User) -> Names | None:
+        return first(model.objects.log_for(user).filter(needs_second=True).exclude(made_by=user), **names)
+
+    return find
 
 
 def to_move(lifecycle: Lifecycle, transition: str) -> Finder:

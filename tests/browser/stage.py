@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from intake.actions import attachments, flags, imports, members, messages, public, rank, restricting, webhooks
 from intake.lifecycle import Role, Status
-from intake.models import User
+from intake.models import Enquiry, User
 from intake.words import Language
 from referrals.actions import (
     assessors,
@@ -32,7 +32,7 @@ from referrals.lifecycle import Status as ReferralStatus
 from referrals.models import Referral
 from reports.actions import counting, export_making, exports, packs, print_runs, printing
 from reports.figures.asked import read
-from reports.models import Export
+from reports.models import Export, PrintRun
 from tests import settling
 from tests.factories import PDF, World, fresh, in_days
 
@@ -111,11 +111,15 @@ def triage(world: World) -> None:
 
 
 def exported(world: World) -> None:
-    """A table that was made, and one with children by name that waits for a second person."""
+    """A table that was made, one with children by name that waits for a second person, and a print run that does."""
     export_making.begin(exports.ask(by=world.coordinator, wanted=exports.Wanted("enquiries", "xlsx")))
     waits = exports.ask(by=world.manager, wanted=exports.Wanted("children", "csv", reason=WORDS))
     day = timezone.now() + timedelta(days=7)
     Export.objects.filter(pk=waits.pk).update(needs_second=True, asked_at=None, agree_by=day)
+    papers = {"kind": "summary", "audience": "authority", "form": "zip", "language": "cy", "reason": WORDS}
+    named = [row.reference for row in Enquiry.objects.filter(status=Status.SUBMITTED)[:2]]
+    run = print_runs.preview(by=world.manager, chosen=print_runs.Choice(named), **papers)
+    PrintRun.objects.filter(pk=run.pk).update(needs_second=True, agree_by=day)
 
 
 def second_look(world: World) -> None:

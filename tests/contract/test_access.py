@@ -233,7 +233,7 @@ class Case:
 
     def run_at(self, path: str) -> UUID:
         if "/print" in path:
-            return self.prints
+            return self.prints_agreed_to if "/agree" in path else self.prints
         return self.plan if "/planner/" in path else self.many
 
     def export_at(self, path: str) -> UUID:
@@ -251,6 +251,10 @@ class Case:
     @cached_property
     def prints(self) -> UUID:
         return PrintRun.objects.earliest("id").uid
+
+    @cached_property
+    def prints_agreed_to(self) -> UUID:
+        return PrintRun.objects.get(needs_second=True).uid
 
     @cached_property
     def plan(self) -> UUID:
@@ -298,9 +302,19 @@ def many(world: World, referral: Referral) -> None:
     papers = {"kind": "history", "audience": "internal", "form": "zip"}
     asked = print_runs.preview(by=world.coordinator, chosen=print_runs.Choice(named), **papers)
     print_runs.start(run=asked, by=world.coordinator)
+    waits_for_a_second(world, named)
     export(world)
     world.discarded()
     packs.print_pack(asked=read(QueryDict(), world.authority_manager))
+
+
+def waits_for_a_second(world: World, named: list[str]) -> None:
+    """Another manager's print run, as if it were of many people."""
+    by = world.person(world.hub, "Max Manager", Role.MANAGER)
+    papers = {"kind": "history", "audience": "internal", "form": "zip", "reason": "For the authority."}
+    run = print_runs.preview(by=by, chosen=print_runs.Choice(named), **papers)
+    later = timezone.now() + timedelta(days=3)
+    PrintRun.objects.filter(pk=run.pk).update(needs_second=True, agree_by=later)
 
 
 def export(world: World) -> None:

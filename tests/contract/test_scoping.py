@@ -474,6 +474,8 @@ ALLOWED = {
     "intake/pages/restricting.py Access.live": "the access list of an enquiry that came through the rule",
     "reports/api/exports.py Export.log_for": "the log, for the hub's manager and auditor; nobody is named in it",
     "reports/pages/exports.py Export.log_for": "the log, for the hub's manager and auditor; nobody is named in it",
+    "reports/api/print_runs.py PrintRun.log_for": "the log, for the hub's manager and auditor; nobody is named in it",
+    "reports/pages/print_runs.py PrintRun.log_for": "the log, for the hub's manager and auditor; nobody is named in it",
     "referrals/pages/views.py Challenge.filter": "of a referral that came through the rule",
 }
 

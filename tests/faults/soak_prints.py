@@ -19,7 +19,7 @@ from django.utils import timezone
 import config.wsgi  # noqa: F401
 from intake.actions.reference import load_reference
 from intake.models import Enquiry, Event
-from reports.actions import print_runs
+from reports.actions import agreeing, print_runs
 from reports.models import Document, PrintRow, PrintRun
 from tests.factories import World, fresh
 from tests.faults.worker import Worker
@@ -44,9 +44,12 @@ def print_while_killing(
         kind="summary",
         audience="authority",
         form=form,
+        reason="To see what a killed worker costs.",
         chosen=print_runs.Choice([row.reference for row in rows]),
     )
     run = print_runs.start(run=run, by=world.coordinator)
+    if run.needs_second:
+        run = agreeing.answer(asked=run, by=world.manager, agreed=True)
     for number in sorted(draw.sample(range(1, len(rows)), kills)):
         worker.until(lambda number=number: printed(run) >= number)  # type: ignore[misc]
         time.sleep(draw.uniform(0, 0.3))

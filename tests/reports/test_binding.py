@@ -7,10 +7,9 @@ import pikepdf
 import pytest
 from django.utils import timezone
 
-from reports import pdf
+from reports import numbering, pdf
 from reports.actions import documents
 from reports.binding import Bound, Leaf, bind
-from reports.numbering import SIGNS
 from tests.factories import World
 from tests.reports.papers import pages_of, tags_of, text_of
 
@@ -18,7 +17,7 @@ AT = timezone.now()
 
 
 def signs() -> bytes:
-    return pdf.render("reports/bound/signs.html", {"signs": SIGNS}, made_at=AT)
+    return pdf.render("reports/bound/signs.html", {"signs": numbering.signs()}, made_at=AT)
 
 
 def contents_of(number: int) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from intake.lifecycle import Role
-from reports.actions import exports
+from reports.actions import agreeing, exports
 from reports.models import Export, ExportFetch
 from tests.factories import World
 
@@ -94,7 +94,7 @@ def test_anothers_export_does_not_exist(world: World, signed_in: Any) -> None:
 
 @pytest.fixture
 def waiting(world: World, monkeypatch: pytest.MonkeyPatch) -> Export:
-    monkeypatch.setattr(exports, "PEOPLE_ALONE", 1)
+    monkeypatch.setattr(agreeing, "PEOPLE_ALONE", 1)
     world.enquiry()
     return exports.ask(by=world.manager, wanted=exports.Wanted("children", "csv", reason=REASON))
 

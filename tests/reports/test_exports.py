@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -23,8 +23,9 @@ from intake.history import broken
 from intake.lifecycle import Role, Status
 from intake.models import Assessment, AssessmentType, Enquiry, Event, Person, User
 from intake.refusals import Forbidden, Invalid, KeyReused, NotFound, NotPossible
-from reports.actions import export_making, export_telling, exports
-from reports.actions.exports import PEOPLE_ALONE, Wanted
+from reports.actions import agreeing, export_making, export_telling, exports
+from reports.actions.agreeing import PEOPLE_ALONE
+from reports.actions.exports import Wanted
 from reports.exports import statistical
 from reports.models import Export, ExportFetch, ExportRow
 from tests.factories import World, example, fresh, new_key
@@ -78,7 +79,7 @@ def restrict(world: World, enquiry: Enquiry) -> None:
 @pytest.fixture
 def many(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Enquiry]:
     """More children than one may take alone; the example has two."""
-    monkeypatch.setattr(exports, "PEOPLE_ALONE", 5)
+    monkeypatch.setattr(agreeing, "PEOPLE_ALONE", 5)
     return [world.enquiry() for _ in range(3)]
 
 
@@ -384,7 +385,7 @@ def test_more_than_fifty_wait_for_a_second_person(world: World, many: list[Enqui
     assert state(export) == State.WAITING
     assert not export_making.export_next(timezone.now())
     assert [told(row) for row in many] == [0, 0, 0]
-    export_making.begin(exports.answer(export=export, by=second, agreed=True))
+    export_making.begin(agreeing.answer(asked=export, by=second, agreed=True))
     assert state(export) == State.READY
     assert (fresh(export).agreed_by, fresh(export).people) == (second, 6)
     assert [told(row) for row in many] == [1, 1, 1]
@@ -393,22 +394,31 @@ def test_more_than_fifty_wait_for_a_second_person(world: World, many: list[Enqui
 def test_never_oneself_and_never_another_role(world: World, many: list[Enquiry]) -> None:
     export = made(world.manager, "children")
     with pytest.raises(Forbidden, match="Nobody agrees to what they asked for themselves"):
-        exports.answer(export=export, by=world.manager, agreed=True)
+        agreeing.answer(asked=export, by=world.manager, agreed=True)
     for who in ("coordinator", "reviewer", "administrator", "authority_manager", "lead"):
         with pytest.raises(Forbidden):
-            exports.answer(export=export, by=getattr(world, who), agreed=True)
+            agreeing.answer(asked=export, by=getattr(world, who), agreed=True)
     assert state(export) == State.WAITING
+
+
+def test_the_database_lets_none_begin_without_a_second_person(world: World, many: list[Enquiry]) -> None:
+    rows = Export.objects.filter(pk=made(world.manager, "children").pk)
+    for wrong in ({"asked_at": timezone.now()}, {"agreed_by": world.manager}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**wrong)
 
 
 def test_refused_it_is_not_made_and_decided_it_is_not_decided_again(
     world: World, many: list[Enquiry], second: User
 ) -> None:
     export = made(world.manager, "children")
-    exports.answer(export=export, by=world.auditor, agreed=False)
+    with pytest.raises(Invalid, match="Say why not"):
+        agreeing.answer(asked=export, by=world.auditor, agreed=False, reason=" ")
+    agreeing.answer(asked=export, by=world.auditor, agreed=False, reason="Ask for fewer.")
     assert state(export) == State.NOT_AGREED
     assert not export_making.export_next(timezone.now())
     with pytest.raises(NotPossible):
-        exports.answer(export=export, by=second, agreed=True)
+        agreeing.answer(asked=export, by=second, agreed=True)
 
 
 def test_nobody_agrees_after_a_week(world: World, many: list[Enquiry], second: User) -> None:
@@ -417,7 +427,7 @@ def test_nobody_agrees_after_a_week(world: World, many: list[Enquiry], second: U
         assert state(export) == State.EXPIRED
         assert not Export.objects.to_agree(timezone.now()).exists()
         with pytest.raises(NotPossible, match="Nobody agreed in time"):
-            exports.answer(export=export, by=second, agreed=True)
+            agreeing.answer(asked=export, by=second, agreed=True)
 
 
 def test_more_people_than_were_agreed_to_need_another_word(
@@ -425,7 +435,7 @@ def test_more_people_than_were_agreed_to_need_another_word(
 ) -> None:
     settings.EXPORT_AT_ONCE = 0
     export = made(world.manager, "children")
-    exports.answer(export=export, by=second, agreed=True)
+    agreeing.answer(asked=export, by=second, agreed=True)
     world.enquiry()
     worked(export)
     assert (state(export), fresh(export).people, fresh(export).agreed_by) == (State.WAITING, 8, None)
@@ -433,7 +443,7 @@ def test_more_people_than_were_agreed_to_need_another_word(
 
 def test_counted_again_when_it_is_made(world: World, monkeypatch: Any, settings: Any) -> None:
     settings.EXPORT_AT_ONCE = 0
-    monkeypatch.setattr(exports, "PEOPLE_ALONE", 3)
+    monkeypatch.setattr(agreeing, "PEOPLE_ALONE", 3)
     world.enquiry()
     export = made(world.manager, "children")
     assert state(export) == State.RUNNING
@@ -447,7 +457,7 @@ def test_an_authority_takes_its_own_few_and_is_sent_to_the_hub_for_many(
 ) -> None:
     world.enquiry()
     assert len(lines(made(world.authority_manager, "children"), world.authority_manager)) == 2
-    monkeypatch.setattr(exports, "PEOPLE_ALONE", 1)
+    monkeypatch.setattr(agreeing, "PEOPLE_ALONE", 1)
     with pytest.raises(Forbidden, match="ask the hub’s manager"):
         made(world.authority_manager, "children")
 
@@ -468,8 +478,8 @@ def test_the_second_person_is_written_to_once_and_nobody_is_named(
     assert world.auditor
     export = made(world.manager, "children")
     mail.outbox.clear()
-    assert export_telling.tell_of_exports(timezone.now()) == 1
-    assert export_telling.tell_of_exports(timezone.now()) == 0
+    assert export_telling.tell_of_waiting(timezone.now()) == 1
+    assert export_telling.tell_of_waiting(timezone.now()) == 0
     (letter,) = mail.outbox
     assert sorted(letter.to) == sorted([second.email, world.auditor.email])
     assert str(export.uid) in letter.body

@@ -34,7 +34,7 @@ from reports.actions.daily import daily_letters
 from reports.actions.delivery import deliver_next
 from reports.actions.digests import digests
 from reports.actions.export_making import export_next
-from reports.actions.export_telling import tell_of_exports
+from reports.actions.export_telling import tell_of_waiting
 from reports.actions.exports import forget_files as forget_exports
 from reports.actions.hook_runner import HookRunner
 from reports.actions.hooks import tell_of_those_off
@@ -73,7 +73,7 @@ ROUNDS: Rounds = (
     ("typed words forgotten", forget_typed),
     ("printed files deleted", forget_files),
     ("exported files deleted", forget_exports),
-    ("exports told to a second person", tell_of_exports),
+    ("exports and print runs told to a second person", tell_of_waiting),
     ("people looking forgotten", forget_presence),
     ("lines of counts folded", lambda now: Tally.objects.fold()),
     ("lines of history counted in the figures", counting.count_new),
