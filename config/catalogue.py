@@ -41,6 +41,7 @@ MODULES = (
     "reports/pages/accounts.py",
     "reports/actions/daily.py",
     "reports/actions/digests.py",
+    "reports/actions/export_telling.py",
     "reports/actions/hooks.py",
     "reports/actions/improving.py",
     "reports/actions/invitations.py",

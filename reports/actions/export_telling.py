@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 
 from intake.models import Organisation, User
+from intake.words import _
+from reports import plain
 from reports.models import Agreed, Export, PrintRun
 from reports.models.agreed import SECOND
 
@@ -21,13 +22,13 @@ class Telling:
     """How a letter speaks of it."""
 
     subject: str
-    template: str
+    name: str
     address: str
 
 
 TELLINGS: dict[type[Agreed], Telling] = {
-    Export: Telling("An export waits for a second person", "letters/export.txt", "exports"),
-    PrintRun: Telling("A print run waits for a second person", "letters/print_run.txt", "prints"),
+    Export: Telling(_("An export waits for a second person"), "export", "exports"),
+    PrintRun: Telling(_("A print run waits for a second person"), "print_run", "prints"),
 }
 
 
@@ -38,15 +39,13 @@ def tell_of_waiting(now: datetime) -> int:
 
 
 def tell(asked: Agreed, now: datetime) -> bool:
-    people = User.objects.active().filter(
-        organisation__kind=Organisation.Kind.HUB, role_grants__role__in=SECOND
-    )
-    to = sorted(set(people.exclude(pk=asked.made_by_id).values_list("email", flat=True)))
-    if not to:
+    letters = letters_about(asked)
+    if not letters:
         log.error("%s %s waits for a second person, and there is none", asked._meta.verbose_name, asked)
         return False
     try:
-        letter(asked, to).send()
+        for letter in letters:
+            letter.send()
     except OSError as fault:
         log.warning("A letter about what waits for a second person failed: %s", type(fault).__name__)
         return False
@@ -54,17 +53,14 @@ def tell(asked: Agreed, now: datetime) -> bool:
     return bool(rows.to_tell_of(now).filter(pk=asked.pk).update(told_at=now))
 
 
-def letter(asked: Agreed, to: list[str]) -> EmailMessage:
+def letters_about(asked: Agreed) -> list[EmailMessage]:
     """Who asks, for what and why stands behind the link."""
     telling = TELLINGS[type(asked)]
-    context = {
-        "link": f"{settings.PUBLIC_URL}/{telling.address}/{asked.uid}/agree/",
-        "provider": {"name": settings.PROVIDER_NAME, "phone": settings.PROVIDER_PHONE},
-        "marking": settings.MARKING,
-    }
-    return EmailMessage(
-        " ".join(f"{settings.MARKING}: {telling.subject}".split()),
-        render_to_string(telling.template, context),
-        to=to,
-        headers={"Auto-Submitted": "auto-generated"},
+
+    def said() -> tuple[str, dict[str, Any]]:
+        return str(telling.subject), {"link": f"{settings.PUBLIC_URL}/{telling.address}/{asked.uid}/agree/"}
+
+    people = User.objects.active().filter(
+        organisation__kind=Organisation.Kind.HUB, role_grants__role__in=SECOND
     )
+    return plain.letters(telling.name, said, people=people.exclude(pk=asked.made_by_id))

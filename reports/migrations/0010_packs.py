@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('intake', '0013_languages_of_people'),
-        ('reports', '0008_exports'),
+        ('reports', '0009_print_runs_agreed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
