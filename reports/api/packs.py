@@ -29,7 +29,7 @@ class PackShown(serializers.Serializer[Any]):
     url = serializers.SerializerMethodField()
     authority = serializers.CharField(source="authority.code")
     month = serializers.DateField(format="%Y-%m")
-    language = serializers.ChoiceField(choices=Language.values)
+    language = serializers.ChoiceField(Language.choices)
     version = serializers.IntegerField()
     made_at = serializers.DateTimeField()
     made_by = serializers.CharField(source="made_by.name")

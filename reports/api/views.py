@@ -61,7 +61,9 @@ class Sections(serializers.ListField):
 class PrintBody(Shape):
     audience = Choice(choices=Document.Audience.choices, required=True)
     subject = Text(max_length=16, help_text="Of which referral, or which number of questions.")
-    language = Choice(choices=Language.values, required=False, help_text="Left out, it is the enquiry's own.")
+    language = Choice(
+        choices=Language.choices, required=False, help_text="Left out, it is the enquiry's own."
+    )
     reason = Prose(help_text="Needed of a manager and an auditor; it stands in the history.")
     without = Sections(help_text="Codes of sections to leave out; the paper lists them at its end.")
 
