@@ -17,6 +17,7 @@ from intake.models import Event, User
 from intake.words import Language
 from reports.actions import counting, documents, pack_letters, packs
 from reports.actions.pack_letters import monthly_packs
+from reports.management.commands.work import Worker
 from reports.models import Pack, PackLetter
 from tests.factories import World, example, fresh, new_key
 from tests.reports import structure
@@ -309,6 +310,13 @@ def test_on_the_morning_of_the_first_working_day_each_manager_is_told_in_their_l
         words = letter.subject + letter.body
         assert [name for name in (*NAMES, "Oldham", "Ada", "Gwen", "ENQ-") if name in words] == []
     assert listed() == []
+
+
+def test_the_worker_walks_this_round(asked: World, mailoutbox: Any) -> None:
+    with time_machine.travel(at(4), tick=False):
+        Worker().walk_rounds(timezone.now())
+    told = [letter for letter in mailoutbox if "/packs/" in letter.body]
+    assert len(told) == Pack.objects.count() == 2
 
 
 def test_it_comes_once(asked: World, mailoutbox: Any) -> None:
