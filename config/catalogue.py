@@ -26,7 +26,7 @@ from intake.requirements import REQUIRED
 from intake.weights import BANDS
 from referrals import worklists as referral_lists
 from referrals.lifecycle import REFERRAL
-from referrals.models import Decision, Evidence, RiskOpinion
+from referrals.models import Decision, Evidence, FollowUp, RiskOpinion
 from reports.languages import APART
 from reports.models import Document
 
@@ -37,6 +37,8 @@ LETTERS = TEMPLATES / "letters"
 # The modules whose words reach a document or a letter.
 MODULES = (
     "reports/summaries/*.py",
+    "reports/figures/*.py",
+    "reports/charts.py",
     "reports/letters.py",
     "reports/pages/accounts.py",
     "reports/actions/daily.py",
@@ -72,7 +74,7 @@ DOCUMENT = "<!DOCTYPE html>"
 PARTS = TEMPLATES / "reports" / "blocks"
 INCLUDED = re.compile(r'{% include "([^"]+)"')
 # A mark, and how many words it has first. The title of a section is looked up when it is printed.
-KEYWORDS = {"_": 1, "gettext": 1, "gettext_noop": 1, "ngettext": 2, "Section": 1}
+KEYWORDS = {"_": 1, "gettext": 1, "gettext_noop": 1, "ngettext": 2, "numbered": 2, "Section": 1}
 # The names of people's choices that documents print.
 CHOICES = (
     Document.Kind,
@@ -82,6 +84,8 @@ CHOICES = (
     InformationRequest.Outcome,
     RiskOpinion.Confidence,
     Evidence.State,
+    FollowUp.Followed,
+    FollowUp.Lives,
     Organisation.Nation,
     Webhook.Off,
     Enquiry.Kind,
@@ -219,11 +223,11 @@ def listed(shipped: Reference) -> Iterator[str]:
 
 
 def code_lists() -> set[str]:
-    """The lists of codes that a summary names: the first argument of each `label`."""
+    """The lists of codes that a summary or a figure names: the first argument of each `label` and `coded`."""
     found = {"spoken_language", FLAGS}
-    for path in sorted(BASE.glob("reports/summaries/*.py")):
+    for path in (*BASE.glob("reports/summaries/*.py"), *BASE.glob("reports/figures/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and name_of(node) == "label" and node.args:
+            if isinstance(node, ast.Call) and name_of(node) in ("label", "coded") and node.args:
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.add(first.value)

@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.db import models
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from intake.deadlines import Unit
 
@@ -21,6 +21,11 @@ class Language(models.TextChoices):
 
 def _(text: str) -> str:
     return cast(str, gettext_lazy(text))
+
+
+def numbered(one: str, many: str) -> str:
+    """Words with a `{number}`: `.format(count=…, number=…)` chooses their form by the count, and says the number."""
+    return cast(str, ngettext_lazy(one, many, "count"))
 
 
 def span(count: int, unit: Unit) -> str:

@@ -2,7 +2,7 @@
 
 No style attribute and no script, for the pages' content policy forbids them; what differs is told by pattern and by
 words, never by colour alone; each has a title and a description, and the table with the same numbers beside it.
-Pure text: equal data gives equal bytes.
+Pure text: equal data, in the same language, gives equal bytes.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from itertools import accumulate
 from math import ceil, log10
+
+from django.utils.translation import gettext
 
 WIDTH, TOP, FOOT, LEFT = 360, 26, 34, 8
 HEIGHT = 200
@@ -77,20 +79,21 @@ def described(chart: Chart) -> str:
     if isinstance(chart, Bars):
         return "; ".join(f"{label}: {said(n)}" for label, n in zip(chart.labels, chart.numbers, strict=True))
     if isinstance(chart, Curve):
-        points = zip(chart.labels, chart.numbers, strict=True)
-        return "; ".join(f"{label}: {'none' if n is None else f'{n:g}'}" for label, n in points)
+        points, nothing = zip(chart.labels, chart.numbers, strict=True), gettext("none")
+        return "; ".join(f"{label}: {nothing if n is None else f'{n:g}'}" for label, n in points)
     rows = zip(chart.labels, chart.numbers, strict=True)
     if len(chart.parts) < 2:
         return "; ".join(f"{label}: {said(total(row))}" for label, row in rows)
+    parts, words = [part.lower() for part in chart.parts], gettext("{number} {part}")
     return "; ".join(
         f"{label}: "
-        + ", ".join(f"{said(n)} {part.lower()}" for part, n in zip(chart.parts, row, strict=True))
+        + ", ".join(words.format(number=said(n), part=part) for part, n in zip(parts, row, strict=True))
         for label, row in rows
     )
 
 
 def said(number: int | None) -> str:
-    return "from 1 to 7" if number is None else f"{number:,}"
+    return gettext("from 1 to 7") if number is None else f"{number:,}"
 
 
 def total(row: Sequence[int | None]) -> int | None:

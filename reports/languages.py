@@ -53,8 +53,8 @@ def unreviewed() -> tuple[str, ...]:
     return UNREVIEWED if spoken() is Language.WELSH and not settings.WELSH_REVIEWED else ()
 
 
-# Words of a list that mean something else elsewhere: a sense, and a day in court.
-APART = (("disability", "Hearing"),)
+# Words of a list that are others elsewhere: a sense and a day in court; a yes to what was done, and to what is.
+APART = (("disability", "Hearing"), ("followed", "Yes"), ("followed", "No"))
 
 
 def known(text: str, of: str = "") -> str:

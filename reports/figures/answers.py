@@ -1,4 +1,7 @@
-"""What a figure says: a sentence, a table of numbers that open their cases, a chart, and the quality beside it."""
+"""What a figure says: a sentence, a table of numbers that open their cases, a chart, and the quality beside it.
+
+All its words are in the language in which we speak when it is made, and stay so.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -7,16 +10,20 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
+from intake.deadlines import Unit
 from intake.models import book
+from intake.words import span
 from reports.charts import Bars, Chart, Columns, Curve
 from reports.figures import slices
-from reports.figures.asked import Asked, Reader
+from reports.figures.asked import Asked, Reader, name_of
 from reports.figures.catalogue import ALL, FIGURES, Figure, Part, Shape
 from reports.figures.measures import LATE_ASKED
 from reports.figures.periods import DAY, Span
 from reports.figures.slices import Cells
 from reports.figures.spread import MEASURED, Middle, blurred, middle, percent
+from reports.languages import known
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,8 @@ class Value:
 
 
 HIDDEN, NOTHING = "c", "–"
+# A number that is not told takes the words of any that is neither one nor two.
+SEVERAL = 5
 EMPTY = Value(NOTHING)
 
 
@@ -117,7 +126,7 @@ def answer(figure: Figure, found: "Readings", before: "Readings | None", seen: s
     earlier = before.of(figure) if before is not None else None
     return Answer(
         figure.code,
-        figure.label,
+        of.label,
         figure.meaning,
         sentence(of, earlier),
         of.value(ALL),
@@ -138,6 +147,8 @@ class Readings:
 
     def __init__(self, asked: Asked, cells: Cells) -> None:
         self.asked = asked
+        self.spans = asked.period.spans()
+        self.places = placed(self.spans)
         self.measures: dict[str, list[tuple[slices.Cell, int]]] = defaultdict(list)
         for cell, number in cells.items():
             self.measures[cell.measure].append((cell, number))
@@ -145,20 +156,19 @@ class Readings:
 
     def of(self, figure: Figure) -> "Reading":
         if figure.code not in self.read:
-            self.read[figure.code] = Reading(figure, self.asked, self.measures[figure.measure])
+            self.read[figure.code] = Reading(figure, self, self.measures[figure.measure])
         return self.read[figure.code]
 
 
 class Reading:
     """One figure's numbers in one period: by span, reason and value, which are few however many days there are."""
 
-    def __init__(self, figure: Figure, asked: Asked, cells: Sequence[tuple[slices.Cell, int]]) -> None:
-        self.figure, self.asked, self.cells = figure, asked, cells
-        self.spans = asked.period.spans()
-        places = placed(self.spans)
+    def __init__(self, figure: Figure, among: Readings, cells: Sequence[tuple[slices.Cell, int]]) -> None:
+        self.figure, self.asked, self.spans, self.cells = figure, among.asked, among.spans, cells
+        self.label = figure.label
         self.numbers = Counter[tuple[Span, str, int]]()
         for cell, number in cells:
-            self.numbers[places[cell.day], cell.reason, cell.value] += number
+            self.numbers[among.places[cell.day], cell.reason, cell.value] += number
         self.parts = figure.parts_of({reason for _, reason, _ in self.numbers})
 
     @property
@@ -223,68 +233,102 @@ def placed(spans: Sequence[Span]) -> dict[date, Span]:
 def sentence(of: Reading, earlier: Reading | None) -> str:
     """In October 2026, 36 decisions were made: 92 % in time; 3 were late, all after the authority was asked."""
     period = of.asked.period
-    when = f"{period.when}{', so far' if period.is_on(timezone.localdate()) else ''}"
-    return f"{when[:1].upper()}{when[1:]}, {brief(of)}.{compared(of, earlier)}"
+    words = (
+        gettext("{when}, so far, {said}.")
+        if period.is_on(timezone.localdate())
+        else gettext("{when}, {said}.")
+    )
+    whole = capital(words.format(when=period.when, said=brief(of)))
+    return f"{whole} {compared(of, earlier)}" if earlier else whole
+
+
+def capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def brief(of: Reading) -> str:
     """Without the time: 36 decisions were made, and what is the most important of it."""
     figure, number = of.figure, of.shown()
-    if number == 0:
-        return f"no {figure.one}"
-    many = "from 1 to 7" if number is None else f"{number:,}"
-    return f"{many} {figure.one if number == 1 else figure.many}{detail(of)}"
+    return detailed(of, counted(figure.counted, number)) if number != 0 else str(figure.none)
 
 
-def detail(of: Reading) -> str:
-    """What is the most important of it."""
+def counted(words: str, number: int | None) -> str:
+    """So many of something; of a few that are not told, only that."""
+    if number is None:
+        return words.format(count=SEVERAL, number=gettext("from 1 to 7"))
+    return words.format(count=number, number=f"{number:,}")
+
+
+def detailed(of: Reading, said: str) -> str:
+    """With what is the most important of it."""
     if of.figure.code == "decided":
-        return decided(of)
+        return decided(of, said)
     if of.main is not None and (share := of.share(of.main)) is not None:
-        return f": {share} % in time"
+        return gettext("{said}: {share} % in time").format(said=said, share=share)
     if of.figure.timed and (half := of.middle()) is not None:
         if half.number == 1:
-            return f" after {days(half.median)}"
-        return f"; half of them within {days(half.median)}, the longest after {days(half.longest)}"
+            return gettext("{said} after {days}").format(said=said, days=days(half.median))
+        words = gettext("{said}; half of them within {half}, the longest after {longest}")
+        return words.format(said=said, half=days(half.median), longest=days(half.longest))
     if of.figure.shape is Shape.PARTS and not of.blur and len(of.parts) > 1:
         first = max(of.parts, key=of.count)
-        return f"; most often: {first.label[:1].lower()}{first.label[1:]}, {of.count(first):,}"
-    return ""
+        label = f"{first.label[:1].lower()}{first.label[1:]}"
+        words = gettext("{said}; most often: {part}, {number}")
+        return words.format(said=said, part=label, number=f"{of.count(first):,}")
+    return said
 
 
-def decided(of: Reading) -> str:
+def decided(of: Reading, said: str) -> str:
     share = of.share(of.main) if of.main else None
-    if of.blur or share is None:
-        return f": {share} % in time" if share is not None else ""
+    if share is None:
+        return said
     late = of.count() - of.count(of.main or ALL)
     asked = sum(of.count(part) for part in of.parts if part.code == LATE_ASKED)
-    if not late:
-        return ": all in time"
-    whose = (
-        "none of them after the authority was asked"
-        if not asked
-        else "after the authority was asked"
-        if late == asked == 1
-        else f"{'all' if asked == late else asked} of them after the authority was asked"
-    )
-    return f": {share} % in time; {late:,} {'was' if late == 1 else 'were'} late, {whose}"
+    if of.blur:
+        words = gettext("{said}: {share} % in time")
+    elif not late:
+        words = gettext("{said}: all in time")
+    elif not asked:
+        words = ngettext(
+            "{said}: {share} % in time; {late} was late, with nothing asked of the authority",
+            "{said}: {share} % in time; {late} were late, none of them after the authority was asked",
+            late,
+        )
+    elif asked < late:
+        words = gettext(
+            "{said}: {share} % in time; {late} were late, {asked} of them after the authority was asked"
+        )
+    else:
+        words = ngettext(
+            "{said}: {share} % in time; {late} was late, after the authority was asked",
+            "{said}: {share} % in time; {late} were late, all of them after the authority was asked",
+            late,
+        )
+    return words.format(said=said, share=share, late=f"{late:,}", asked=f"{asked:,}")
 
 
-def compared(of: Reading, earlier: Reading | None) -> str:
-    if earlier is None:
-        return ""
-    now, then = of.shown(), earlier.shown()
-    when = earlier.asked.period.when
+def compared(of: Reading, earlier: Reading) -> str:
+    """A sentence of its own: how it was in the time before."""
+    now, then, when = of.shown(), earlier.shown(), earlier.asked.period.when
+    number = gettext("from 1 to 7") if then is None else f"{then:,}"
     if now is None or then is None:
-        many = "from 1 to 7" if then is None else f"{then:,}"
-        return f" {when[:1].upper()}{when[1:]}: {many}."
+        return capital(gettext("{when}: {number}.").format(when=when, number=number))
     if now == then:
-        return f" As many as {when}."
-    return f" That is {abs(now - then):,} {'more' if now > then else 'fewer'} than {when} ({then:,})."
+        return gettext("As many as {when}.").format(when=when)
+    words = (
+        gettext("That is {more} more than {when} ({number}).")
+        if now > then
+        else gettext("That is {fewer} fewer than {when} ({number}).")
+    )
+    apart = f"{abs(now - then):,}"
+    return words.format(more=apart, fewer=apart, when=when, number=number)
 
 
 def days(number: float) -> str:
-    return "1 working day" if number == 1 else f"{number:g} working days"
+    """3 working days; a median may lie halfway between two."""
+    if number == int(number):
+        return span(int(number), Unit.WORKING_DAYS)
+    return gettext("{number} working days").format(number=f"{number:g}")
 
 
 # --- The tables ---------------------------------------------------------------------------------------------
@@ -293,15 +337,19 @@ def days(number: float) -> str:
 def over_time(of: Reading) -> Table:
     """A line for each span of the period, and one for all of it."""
     figure, spans = of.figure, of.spans
-    columns = [Column("number", "All" if figure.parts and not figure.timed else "Number")]
+    columns = [Column("number", gettext("All") if figure.parts and not figure.timed else gettext("Count"))]
     if figure.timed:
-        columns += [Column(*pair) for pair in MIDDLE]
+        columns += [
+            Column("median", gettext("Half within")),
+            Column("middle_half", gettext("Middle half")),
+            Column("longest", gettext("Longest")),
+        ]
     else:
         columns += [Column(part.code, part.label) for part in of.parts]
-        columns += [Column("percent", "In time, %")] if of.main else []
+        columns += [Column("percent", gettext("In time, %"))] if of.main else []
     lines = [(span.label, span) for span in spans] if len(spans) > 1 else []
     rows = [line(of, label, span) for label, span in lines]
-    return Table(figure.label, "From", columns, [*rows, line(of, "All of it", None)])
+    return Table(of.label, gettext("From"), columns, [*rows, line(of, gettext("All of it"), None)])
 
 
 def line(of: Reading, label: str, span: Span | None) -> Row:
@@ -314,15 +362,12 @@ def line(of: Reading, label: str, span: Span | None) -> Row:
     return Row(label, values, span=span)
 
 
-MIDDLE = (("median", "Half within"), ("middle_half", "Middle half"), ("longest", "Longest"))
-
-
 def in_the_middle(found: Middle | None) -> list[Value]:
     if found is None:
         return [EMPTY, EMPTY, EMPTY]
     return [
         Value(f"{found.median:g}", found.median),
-        Value(f"{found.lower:g} to {found.upper:g}"),
+        Value(gettext("{low} to {high}").format(low=f"{found.lower:g}", high=f"{found.upper:g}")),
         Value(f"{found.longest:,}", found.longest),
     ]
 
@@ -333,9 +378,13 @@ def share(number: int | None) -> Value:
 
 def by_part(of: Reading, earlier: Reading | None) -> Table:
     """A line for each part, and one for all of them."""
-    columns = [Column("number", "Number"), Column("percent", "%")]
+    columns = [Column("number", gettext("Count")), Column("percent", "%")]
     timed = of.figure.timed and of.figure.code == "pauses"
-    columns += [Column("median", "Half within, days"), Column("together", "Days in all")] if timed else []
+    if timed:
+        columns += [
+            Column("median", gettext("Half within, days")),
+            Column("together", gettext("Days in all")),
+        ]
     columns += [Column("before", earlier.asked.period.label)] if earlier else []
     rows = []
     for part in (*of.parts, ALL):
@@ -348,27 +397,27 @@ def by_part(of: Reading, earlier: Reading | None) -> Table:
                 else [EMPTY] * 2
             )
         values += [earlier.value(part)] if earlier else []
-        rows.append(Row(part.label, values, part.code))
-    return Table(of.figure.label, "Which", columns, rows)
+        rows.append(Row(str(part.label), values, part.code))
+    return Table(of.label, gettext("Which"), columns, rows)
 
 
 def chart_of(of: Reading) -> Chart:
     figure, spans = of.figure, of.spans
     labels = [span.label for span in spans]
     if figure.shape is Shape.PARTS:
-        return Bars(figure.label, [part.label for part in of.parts], [of.shown(part) for part in of.parts])
+        return Bars(of.label, [part.label for part in of.parts], [of.shown(part) for part in of.parts])
     if figure.timed:
         halves = [of.middle(ALL, span) for span in spans]
         return Curve(
-            figure.label,
+            of.label,
             labels,
             [half.median if half else None for half in halves],
             [(half.lower, half.upper) if half else None for half in halves],
-            "Working days: half within, and the middle half",
+            gettext("Working days: half within, and the middle half"),
         )
     parts = of.parts or (ALL,)
     numbers = [[of.shown(part, span) for part in parts] for span in spans]
-    return Columns(figure.label, labels, [part.label for part in parts], numbers)
+    return Columns(of.label, labels, [str(part.label) for part in parts], numbers)
 
 
 def more_of(of: Reading) -> list[Table]:
@@ -380,8 +429,8 @@ def more_of(of: Reading) -> list[Table]:
     for key, number in slices.by_authority(asked, measure).items():
         regions[keys[key]] += number
     return [
-        counted_by(of, "By assessment", "Assessment", kinds, "assessment_type"),
-        counted_by(of, "By area", "Area", regions, "region"),
+        counted_by(of, gettext("By assessment"), gettext("Assessment"), kinds, "assessment_type"),
+        counted_by(of, gettext("By area"), gettext("Area"), regions, "region"),
         by_week(of),
     ]
 
@@ -392,20 +441,23 @@ def by_week(of: Reading) -> Table:
     for cell, number in of.cells:
         numbers[places[cell.day]] += number
     rows = [Row(span.label, [of.shown_as(numbers[span], ALL, span)], span=span) for span in weeks]
-    return Table("By week", "Week from", [Column("number", "Number")], rows)
+    return Table(gettext("By week"), gettext("Week from"), [Column("number", gettext("Count"))], rows)
 
 
 def counted_by(of: Reading, title: str, name: str, numbers: Counter[str], filter_by: str) -> Table:
     """The most first; each opens its own cases."""
-    types, askers = book().types, {row.name: row.code for row in book().askers if not row.region}
+    types, askers = book().types, {row.name: row for row in book().askers if not row.region}
     rows = []
     for code, number in sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0])):
-        narrowed = {"authority": askers[code]} if code in askers else {filter_by: code}
+        narrowed = {"authority": askers[code].code} if code in askers else {filter_by: code}
         shown = blurred(number) if of.blur else number
         value = (
             Value(HIDDEN)
             if shown is None
             else Value(f"{shown:,}", shown, "" if of.blur else of.cases(ALL, None, **narrowed))
         )
-        rows.append(Row(types[code].name if code in types else code, [value], code))
-    return Table(title, name, [Column("number", "Number")], rows)
+        label = (
+            name_of(askers[code]) if code in askers else known(types[code].name if code in types else code)
+        )
+        rows.append(Row(label, [value], code))
+    return Table(title, name, [Column("number", gettext("Count"))], rows)

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from intake.checks import Fault
+from intake.filters import PUBLIC
 from intake.lifecycle import Role
 from intake.models import Organisation, User, book
 from intake.models.book import Asker
@@ -19,6 +21,7 @@ from referrals.matching.diary import Diary
 from referrals.models import Assessor
 from reports.figures import periods
 from reports.figures.periods import NoPeriod, Period
+from reports.languages import called, known, short_name_of
 
 FILTERS = ("authority", "service", "assessment_type", "nation", "region")
 PARAMETERS = frozenset({*FILTERS, "period", "first", "last", "compare"})
@@ -127,15 +130,20 @@ class Asked:
     @property
     def in_words(self) -> list[tuple[str, str]]:
         """The filters that are set, for the head of a paper."""
-        kind = book().types.get(self.type)
+        kind, authority = book().types.get(self.type), self.authority
         rows = (
-            ("Authority", self.authority.name if self.authority else ""),
-            ("Assessment service", self.service.name if self.service else ""),
-            ("Assessment", kind.name if kind else ""),
-            ("Nation", self.nation),
-            ("Region", self.region),
+            (gettext("Authority"), name_of(authority) if authority else ""),
+            (gettext("Assessment service"), short_name_of(self.service) if self.service else ""),
+            (gettext("Assessment"), known(kind.name) if kind else ""),
+            (gettext("Nation"), known(self.nation)),
+            (gettext("Region"), known(self.region)),
         )
         return [(name, value) for name, value in rows if value]
+
+
+def name_of(asker: Asker) -> str:
+    """An authority by its name in the language in which we speak; the public door is called what it is."""
+    return known(asker.name) if asker.code == PUBLIC else called(asker.name, asker.welsh_name)
 
 
 def read(query: QueryDict, user: User) -> Asked:

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
+from django.utils.translation import gettext
 
 from intake.models import book
+from intake.words import _, numbered
 from referrals.models import FollowUp
 from reports.figures.asked import Reader
 from reports.figures.measures import IN_TIME, LATE, LATE_ASKED, MET, MISSED, NO_DATE, Measure
+from reports.languages import known
 from reports.models import Fact
+from reports.summaries.blocks import label
 
 HUB = frozenset({Reader.HUB, Reader.NUMBERS})
 WITH_AUTHORITY = HUB | {Reader.AUTHORITY}
@@ -22,7 +27,10 @@ NO_END = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of what a figure counts: by its reason, or by its value from one number to another."""
+    """Some of what a figure counts: by its reason, or by its value from one number to another.
+
+    A figure makes its parts anew each time, with their labels in the language in which we speak.
+    """
 
     code: str
     label: str
@@ -42,15 +50,19 @@ class Part:
         )
 
 
-ALL = Part("", "All")
+ALL = Part("", _("All"))
 NOT_SAID, UNKNOWN = "none", ""
 Parts = Callable[[Iterable[str]], Sequence[Part]]
 
 
 def fixed(*parts: tuple[str, str]) -> Parts:
     """These reasons in this order, also where there is none."""
-    rows = tuple(Part(code, label, code) for code, label in parts)
-    return lambda reasons: rows
+    return lambda reasons: [Part(code, str(label), code) for code, label in parts]
+
+
+def chosen(choices: type[TextChoices], of: str = "") -> Parts:
+    """The choices of a form, all of them, in their order."""
+    return lambda reasons: [Part(code, known(str(label), of), code) for code, label in choices.choices]
 
 
 def coded(name: str) -> Parts:
@@ -65,30 +77,46 @@ def coded(name: str) -> Parts:
 def words(name: str, code: str) -> str:
     """The label of a code; nothing for a code that no list has or had."""
     if not code:
-        return "Not said"
-    known = book().codes
-    return known.label(name, code) if code in known.ever(name) else UNKNOWN
+        return gettext("Not said")
+    codes = book().codes
+    return label(name, code) if code in codes.ever(name) else UNKNOWN
 
 
-def banded(*bounds: int, one: str = "", many: str = "") -> Parts:
+def banded(*bounds: int, counted: str, between: str, more: str) -> Parts:
     """By value: up to each bound, and what is more than the last."""
-    parts, low = [], 0
-    for high in bounds:
-        label = f"{low}" if low == high else f"{low} to {high}"
-        parts.append(Part(f"{low}-{high}", f"{label} {one if high == 1 else many}".strip(), None, low, high))
-        low = high + 1
-    parts.append(Part(f"{low}-", f"{low} or more {many}".strip(), None, low))
-    rows = tuple(parts)
-    return lambda reasons: rows
+    bands = list(pairwise((-1, *bounds)))
+
+    def made(reasons: Iterable[str]) -> Sequence[Part]:
+        parts = []
+        for low, high in ((before + 1, high) for before, high in bands):
+            words = (
+                between.format(low=low, high=high) if low < high else counted.format(count=high, number=high)
+            )
+            parts.append(Part(f"{low}-{high}", words, None, low, high))
+        low = bounds[-1] + 1
+        return [*parts, Part(f"{low}-", more.format(low=low), None, low)]
+
+    return made
 
 
 GRADES = fixed(
-    ("outstanding", "Outstanding"),
-    ("good", "Good"),
-    ("requires_improvement", "Requires improvement"),
-    ("inadequate", "Inadequate"),
+    ("outstanding", _("Outstanding")),
+    ("good", _("Good")),
+    ("requires_improvement", _("Requires improvement")),
+    ("inadequate", _("Inadequate")),
 )
-DAYS = banded(0, 1, 2, 3, 5, 10, 20, one="day", many="days")
+DAYS = banded(
+    *(0, 1, 2, 3, 5, 10, 20),
+    counted=numbered("{number} day", "{number} days"),
+    between=_("{low} to {high} days"),
+    more=_("{low} or more days"),
+)
+WORKERS = banded(
+    *(1, 2, 3),
+    counted=numbered("{number} worker", "{number} workers"),
+    between=_("{low} to {high} workers"),
+    more=_("{low} or more workers"),
+)
 
 
 class Shape(StrEnum):
@@ -99,18 +127,33 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One figure. `timed`: its value is in working days, and has a median. `quality`: what stands beside it.
-
-    `main` is the part that a percentage is of; `of_services`: it can be asked of one service.
-    """
+class Named:
+    """What a figure is called, and what that means: looked up when it is read, in the language in which we speak."""
 
     code: str
-    label: str
-    meaning: str
+    name: str
+    means: str
+
+    @property
+    def label(self) -> str:
+        return str(self.name)
+
+    @property
+    def meaning(self) -> str:
+        return str(self.means)
+
+
+@dataclass(frozen=True)
+class Figure(Named):
+    """One figure. `timed`: its value is in working days, and has a median. `quality`: what stands beside it.
+
+    `main` is the part that a percentage is of; `of_services`: it can be asked of one service. `none` and `counted` say
+    what happened so many times.
+    """
+
     measure: Measure
-    one: str
-    many: str
+    none: str
+    counted: str
     readers: frozenset[Reader]
     quality: tuple[str, ...] = ()
     parts: Parts | None = None
@@ -135,40 +178,49 @@ class Figure:
         )
 
 
-ASKED = "after the authority was asked"
 FIGURES = {
     row.code: row
     for row in (
         Figure(
             "received",
-            "Enquiries received",
-            "Enquiries that came in, on the day they came; also those that were later withdrawn or repeat another.",
+            _("Enquiries received"),
+            _(
+                "Enquiries that came in, on the day they came; also those that were later withdrawn or repeat another."
+            ),
             Measure.RECEIVED,
-            "enquiry was received",
-            "enquiries were received",
+            _("no enquiry was received"),
+            numbered("{number} enquiry was received", "{number} enquiries were received"),
             WITH_AUTHORITY,
             ("ended", "declined"),
         ),
         Figure(
             "decided",
-            "Decisions in time",
-            "Decisions on whole enquiries, against our own promise in working days: the clock stands still while the "
-            "authority answers our questions. A decision that was undone is none.",
+            _("Decisions in time"),
+            _(
+                "Decisions on whole enquiries, against our own promise in working days: the clock stands still while "
+                "the authority answers our questions. A decision that was undone is none."
+            ),
             Measure.DECIDED,
-            "decision was made",
-            "decisions were made",
+            _("no decision was made"),
+            numbered("{number} decision was made", "{number} decisions were made"),
             WITH_AUTHORITY,
             ("reopened",),
-            fixed((IN_TIME, "In time"), (LATE_ASKED, f"Late, {ASKED}"), (LATE, "Late, with nothing asked")),
+            fixed(
+                (IN_TIME, _("In time")),
+                (LATE_ASKED, _("Late, after the authority was asked")),
+                (LATE, _("Late, with nothing asked")),
+            ),
             main=IN_TIME,
         ),
         Figure(
             "days_to_decision",
-            "Working days to the decision",
-            "From the day an enquiry came, or was reopened, to its decision, pauses included: what a family waits.",
+            _("Working days to the decision"),
+            _(
+                "From the day an enquiry came, or was reopened, to its decision, pauses included: what a family waits."
+            ),
             Measure.DECIDED,
-            "decision was made",
-            "decisions were made",
+            _("no decision was made"),
+            numbered("{number} decision was made", "{number} decisions were made"),
             WITH_AUTHORITY,
             ("reopened",),
             DAYS,
@@ -176,11 +228,11 @@ FIGURES = {
         ),
         Figure(
             "days_with_us",
-            "Working days with us",
-            "The part of those days in which our clock ran.",
+            _("Working days with us"),
+            _("The part of those days in which our clock ran."),
             Measure.WITH_US,
-            "decision was made",
-            "decisions were made",
+            _("no decision was made"),
+            numbered("{number} decision was made", "{number} decisions were made"),
             WITH_AUTHORITY,
             ("reopened",),
             DAYS,
@@ -189,11 +241,13 @@ FIGURES = {
         ),
         Figure(
             "days_with_authority",
-            "Working days with the authority",
-            "The part of those days in which our clock stood still for answers; of decisions before which we asked.",
+            _("Working days with the authority"),
+            _(
+                "The part of those days in which our clock stood still for answers; of decisions before which we asked."
+            ),
             Measure.WITH_AUTHORITY,
-            "decision waited for answers",
-            "decisions waited for answers",
+            _("no decision waited for answers"),
+            numbered("{number} decision waited for answers", "{number} decisions waited for answers"),
             WITH_AUTHORITY,
             ("reopened",),
             DAYS,
@@ -202,22 +256,24 @@ FIGURES = {
         ),
         Figure(
             "accepted",
-            "Assessments accepted",
-            "Each assessment of an enquiry counts by itself.",
+            _("Assessments accepted"),
+            _("Each assessment of an enquiry counts by itself."),
             Measure.ACCEPTED,
-            "assessment was accepted",
-            "assessments were accepted",
+            _("no assessment was accepted"),
+            numbered("{number} assessment was accepted", "{number} assessments were accepted"),
             WITH_AUTHORITY,
             ("declined", "filed", "audit_impact"),
         ),
         Figure(
             "declined",
-            "Assessments declined",
-            "Demand that was not met, by the reason that was given. Each assessment of an enquiry counts by itself; "
-            "what is accepted later was declined all the same.",
+            _("Assessments declined"),
+            _(
+                "Demand that was not met, by the reason that was given. Each assessment of an enquiry counts by "
+                "itself; what is accepted later was declined all the same."
+            ),
             Measure.DECLINED,
-            "assessment was declined",
-            "assessments were declined",
+            _("no assessment was declined"),
+            numbered("{number} assessment was declined", "{number} assessments were declined"),
             WITH_AUTHORITY,
             ("reopened",),
             coded("decline"),
@@ -226,42 +282,44 @@ FIGURES = {
         ),
         Figure(
             "redirected",
-            "Assessments redirected",
-            "Sent on to somebody else, who was named.",
+            _("Assessments redirected"),
+            _("Sent on to somebody else, who was named."),
             Measure.REDIRECTED,
-            "assessment was redirected",
-            "assessments were redirected",
+            _("no assessment was redirected"),
+            numbered("{number} assessment was redirected", "{number} assessments were redirected"),
             WITH_AUTHORITY,
             ("reopened",),
         ),
         Figure(
             "ended",
-            "Ended without a decision of ours",
-            "Withdrawn by the authority, lapsed without an answer, or found to repeat another enquiry.",
+            _("Ended without a decision of ours"),
+            _("Withdrawn by the authority, lapsed without an answer, or found to repeat another enquiry."),
             Measure.ENDED,
-            "enquiry ended so",
-            "enquiries ended so",
+            _("no enquiry ended so"),
+            numbered("{number} enquiry ended so", "{number} enquiries ended so"),
             WITH_AUTHORITY,
             (),
-            fixed(("withdraw", "Withdrawn"), ("lapse", "Lapsed"), ("mark_duplicate", "Duplicate")),
+            fixed(("withdraw", _("Withdrawn")), ("lapse", _("Lapsed")), ("mark_duplicate", _("Duplicate"))),
             Shape.PARTS,
         ),
         Figure(
             "reopened",
-            "Enquiries reopened",
-            "Taken up again by a manager after they had ended: a sign that a decision did not hold.",
+            _("Enquiries reopened"),
+            _("Taken up again by a manager after they had ended: a sign that a decision did not hold."),
             Measure.REOPENED,
-            "enquiry was reopened",
-            "enquiries were reopened",
+            _("no enquiry was reopened"),
+            numbered("{number} enquiry was reopened", "{number} enquiries were reopened"),
             WITH_AUTHORITY,
         ),
         Figure(
             "placed",
-            "Working days to a service",
-            "From the acceptance of an assessment, or its return to waiting, until a service took it.",
+            _("Working days to a service"),
+            _("From the acceptance of an assessment, or its return to waiting, until a service took it."),
             Measure.PLACED,
-            "assessment was taken by a service",
-            "assessments were taken by a service",
+            _("no assessment was taken by a service"),
+            numbered(
+                "{number} assessment was taken by a service", "{number} assessments were taken by a service"
+            ),
             EVERYBODY,
             ("offers_declined", "workers", "audit_quality"),
             DAYS,
@@ -270,22 +328,22 @@ FIGURES = {
         ),
         Figure(
             "offered",
-            "Assessments offered",
-            "Offers to services; one assessment may be offered more than once.",
+            _("Assessments offered"),
+            _("Offers to services; one assessment may be offered more than once."),
             Measure.OFFERED,
-            "offer was made",
-            "offers were made",
+            _("no offer was made"),
+            numbered("{number} offer was made", "{number} offers were made"),
             HUB,
             ("offers_declined",),
             of_services=True,
         ),
         Figure(
             "offers_declined",
-            "Offers declined by services",
-            "By the reason that the service gave.",
+            _("Offers declined by services"),
+            _("By the reason that the service gave."),
             Measure.OFFER_DECLINED,
-            "offer was declined",
-            "offers were declined",
+            _("no offer was declined"),
+            numbered("{number} offer was declined", "{number} offers were declined"),
             HUB,
             (),
             coded("decline_offer"),
@@ -294,11 +352,11 @@ FIGURES = {
         ),
         Figure(
             "pauses",
-            "Pauses of the work",
-            "Pauses that ended, by their reason, with the working days they took.",
+            _("Pauses of the work"),
+            _("Pauses that ended, by their reason, with the working days they took."),
             Measure.PAUSED,
-            "pause ended",
-            "pauses ended",
+            _("no pause ended"),
+            numbered("{number} pause ended", "{number} pauses ended"),
             EVERYBODY,
             ("filed",),
             coded("pause"),
@@ -308,36 +366,38 @@ FIGURES = {
         ),
         Figure(
             "filed",
-            "Reports filed in time",
-            "Reports delivered by the day they were needed: the court's filing date, else the day asked for. "
-            "Addenda have days of their own, and are not counted.",
+            _("Reports filed in time"),
+            _(
+                "Reports delivered by the day they were needed: the court's filing date, else the day asked for. "
+                "Addenda have days of their own, and are not counted."
+            ),
             Measure.DELIVERED,
-            "report was delivered",
-            "reports were delivered",
+            _("no report was delivered"),
+            numbered("{number} report was delivered", "{number} reports were delivered"),
             EVERYBODY,
             ("audit_impact", "audit_quality", "returned", "grades", "outcomes"),
-            fixed((MET, "In time"), (MISSED, "Late"), (NO_DATE, "No day was given")),
+            fixed((MET, _("In time")), (MISSED, _("Late")), (NO_DATE, _("No day was given"))),
             main=MET,
             of_services=True,
         ),
         Figure(
             "returned",
-            "Reports sent back from review",
-            "Each time a reviewer sent a report back.",
+            _("Reports sent back from review"),
+            _("Each time a reviewer sent a report back."),
             Measure.RETURNED,
-            "report was sent back",
-            "reports were sent back",
+            _("no report was sent back"),
+            numbered("{number} report was sent back", "{number} reports were sent back"),
             WITH_SERVICE,
             ("defects",),
             of_services=True,
         ),
         Figure(
             "defects",
-            "Defects found in review",
-            "What reports were sent back for; one report may have several.",
+            _("Defects found in review"),
+            _("What reports were sent back for; one report may have several."),
             Measure.DEFECT,
-            "defect was found",
-            "defects were found",
+            _("no defect was found"),
+            numbered("{number} defect was found", "{number} defects were found"),
             WITH_SERVICE,
             (),
             coded("review_defect"),
@@ -346,11 +406,11 @@ FIGURES = {
         ),
         Figure(
             "grades",
-            "Grades of delivered reports",
-            "As the reviewer graded them, where they did.",
+            _("Grades of delivered reports"),
+            _("As the reviewer graded them, where they did."),
             Measure.GRADED,
-            "report was graded",
-            "reports were graded",
+            _("no report was graded"),
+            numbered("{number} report was graded", "{number} reports were graded"),
             WITH_SERVICE,
             ("defects", "audit_quality"),
             coded("review_grade"),
@@ -359,35 +419,37 @@ FIGURES = {
         ),
         Figure(
             "workers",
-            "Workers for each child",
-            "How many workers, leads and co-workers, the family of an enquiry had met when a report was delivered.",
+            _("Workers for each child"),
+            _(
+                "How many workers, leads and co-workers, the family of an enquiry had met when a report was delivered."
+            ),
             Measure.WORKERS,
-            "report was delivered",
-            "reports were delivered",
+            _("no report was delivered"),
+            numbered("{number} report was delivered", "{number} reports were delivered"),
             WITH_SERVICE,
             ("audit_impact", "outcomes"),
-            banded(1, 2, 3, one="worker", many="workers"),
+            WORKERS,
             Shape.PARTS,
             of_services=True,
         ),
         Figure(
             "overseen",
-            "Entries of oversight",
-            "How often a manager or reviewer looked at work and wrote down a decision or a challenge.",
+            _("Entries of oversight"),
+            _("How often a manager or reviewer looked at work and wrote down a decision or a challenge."),
             Measure.OVERSEEN,
-            "entry was made",
-            "entries were made",
+            _("no entry was made"),
+            numbered("{number} entry was made", "{number} entries were made"),
             HUB,
             ("audit_quality",),
-            fixed(("decision", "Decisions"), ("challenge", "Challenges")),
+            fixed(("decision", _("Decisions")), ("challenge", _("Challenges"))),
         ),
         Figure(
             "outcomes",
-            "What became of it",
-            "What authorities answered three and six months after the end.",
+            _("What became of it"),
+            _("What authorities answered three and six months after the end."),
             Measure.OUTCOME,
-            "follow-up was answered",
-            "follow-ups were answered",
+            _("no follow-up was answered"),
+            numbered("{number} follow-up was answered", "{number} follow-ups were answered"),
             WITH_AUTHORITY,
             ("followed", "lives", "audit_impact"),
             coded("follow_up_outcome"),
@@ -396,38 +458,43 @@ FIGURES = {
         ),
         Figure(
             "followed",
-            "Whether recommendations were followed",
-            "What authorities answered three and six months after the end, where they said so.",
+            _("Whether recommendations were followed"),
+            _("What authorities answered three and six months after the end, where they said so."),
             Measure.FOLLOWED,
-            "answer said so",
-            "answers said so",
+            _("no answer said so"),
+            numbered("{number} answer said so", "{number} answers said so"),
             WITH_AUTHORITY,
             ("outcomes", "audit_impact"),
-            fixed(*FollowUp.Followed.choices),
+            chosen(FollowUp.Followed, "followed"),
             Shape.PARTS,
             of_services=True,
         ),
         Figure(
             "lives",
-            "Where children live afterwards",
-            "What authorities answered three and six months after the end, where they said so.",
+            _("Where children live afterwards"),
+            _("What authorities answered three and six months after the end, where they said so."),
             Measure.LIVES,
-            "answer said so",
-            "answers said so",
+            _("no answer said so"),
+            numbered("{number} answer said so", "{number} answers said so"),
             WITH_AUTHORITY,
             ("outcomes", "audit_impact"),
-            fixed(*FollowUp.Lives.choices),
+            chosen(FollowUp.Lives),
             Shape.PARTS,
             of_services=True,
         ),
         Figure(
             "audit_impact",
-            "Impact on the child, as audits judged it",
-            "What closed work changed for the child, on the day the audit was finished. The auditor had no part in "
-            "the work; without this judgement and the child’s voice no audit is finished.",
+            _("Impact on the child, as audits judged it"),
+            _(
+                "What closed work changed for the child, on the day the audit was finished. The auditor had no part in "
+                "the work; without this judgement and the child’s voice no audit is finished."
+            ),
             Measure.AUDIT_IMPACT,
-            "audit judged the impact on the child",
-            "audits judged the impact on the child",
+            _("no audit judged the impact on the child"),
+            numbered(
+                "{number} audit judged the impact on the child",
+                "{number} audits judged the impact on the child",
+            ),
             WITH_SERVICE,
             ("improvements",),
             GRADES,
@@ -436,11 +503,11 @@ FIGURES = {
         ),
         Figure(
             "audit_quality",
-            "Quality of closed work, as audits judged it",
-            "How good the work itself was; apart from whether the rules were kept.",
+            _("Quality of closed work, as audits judged it"),
+            _("How good the work itself was; apart from whether the rules were kept."),
             Measure.AUDIT_QUALITY,
-            "audit judged the quality",
-            "audits judged the quality",
+            _("no audit judged the quality"),
+            numbered("{number} audit judged the quality", "{number} audits judged the quality"),
             WITH_SERVICE,
             ("improvements",),
             GRADES,
@@ -449,29 +516,33 @@ FIGURES = {
         ),
         Figure(
             "audit_compliance",
-            "Compliance of closed work",
-            "Derived from the record when an audit was finished: decided and delivered in time, children seen, risks "
-            "looked at again. It says nothing of how good the work was.",
+            _("Compliance of closed work"),
+            _(
+                "Derived from the record when an audit was finished: decided and delivered in time, children seen, "
+                "risks looked at again. It says nothing of how good the work was."
+            ),
             Measure.AUDIT_COMPLIANCE,
-            "audit looked at compliance",
-            "audits looked at compliance",
+            _("no audit looked at compliance"),
+            numbered("{number} audit looked at compliance", "{number} audits looked at compliance"),
             WITH_SERVICE,
             ("audit_quality", "audit_impact"),
-            fixed(("met", "Met"), ("partly", "Partly met"), ("not_met", "Not met")),
+            fixed(("met", _("Met")), ("partly", _("Partly met")), ("not_met", _("Not met"))),
             Shape.PARTS,
             of_services=True,
         ),
         Figure(
             "improvements",
-            "Improvements done in time",
-            "Changes that came from audits, on the day their owner showed that they were done. Those from elsewhere "
-            "stand in the improvement log only.",
+            _("Improvements done in time"),
+            _(
+                "Changes that came from audits, on the day their owner showed that they were done. Those from "
+                "elsewhere stand in the improvement log only."
+            ),
             Measure.IMPROVED,
-            "improvement was done",
-            "improvements were done",
+            _("no improvement was done"),
+            numbered("{number} improvement was done", "{number} improvements were done"),
             WITH_SERVICE,
             ("audit_impact",),
-            fixed((MET, "In time"), (MISSED, "Late")),
+            fixed((MET, _("In time")), (MISSED, _("Late"))),
             main=MET,
             of_services=True,
         ),

@@ -11,20 +11,36 @@ from datetime import date, timedelta
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from intake.models import Organisation, book
+from intake.words import _, numbered
 from referrals import capacity
 from referrals.lifecycle import Status
 from referrals.matching.diary import Diary
 from referrals.models import Referral
 from reports.charts import Bars, Columns
 from reports.figures import slices
-from reports.figures.answers import EMPTY, HIDDEN, Answer, Beside, Column, Row, Table, Value, answers
+from reports.figures.answers import (
+    EMPTY,
+    HIDDEN,
+    SEVERAL,
+    Answer,
+    Beside,
+    Column,
+    Row,
+    Table,
+    Value,
+    answers,
+    capital,
+)
 from reports.figures.asked import Asked, Reader
-from reports.figures.catalogue import FIGURES, HUB, WITH_SERVICE
+from reports.figures.catalogue import FIGURES, HUB, WITH_SERVICE, Named
 from reports.figures.measures import Measure
 from reports.figures.periods import Period
 from reports.figures.spread import blurred
+from reports.languages import known, short_name_of
 
 UNDER_WAY = tuple(sorted(capacity.SHARES))
 WEEKS = 8
@@ -32,12 +48,9 @@ WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
-class Live:
+class Live(Named):
     """A figure of now: what it says, and the referrals behind it. A part is the code of a type or a service."""
 
-    code: str
-    label: str
-    meaning: str
     readers: frozenset[Reader]
     answer: "Callable[[Live, Asked], Answer]"
     rows: Callable[[Asked, str], QuerySet[Referral]]
@@ -77,6 +90,13 @@ def value(asked: Asked, figure: str, number: int, part: str = "") -> Value:
 # --- To place -------------------------------------------------------------------------------------------------
 
 
+NONE_WAITS = _("No assessment waits for a service just now.")
+WAIT = numbered(
+    "{number} assessment waits for a service just now.",
+    "{number} assessments wait for a service just now.",
+)
+
+
 def waiting(asked: Asked, part: str = "") -> QuerySet[Referral]:
     rows = for_numbers(asked, (Status.WAITING,))
     return rows.filter(assessment__type__code=part) if part else rows
@@ -94,7 +114,7 @@ def to_place(figure: Live, asked: Asked) -> Answer:
         longest = calendar.working_days_between(oldest[code], today)
         lines.append(
             Row(
-                book().types[code].name,
+                known(book().types[code].name),
                 [
                     value(asked, figure.code, number, code),
                     Value(f"{longest:,}", longest) if asked.opens_cases else EMPTY,
@@ -104,28 +124,29 @@ def to_place(figure: Live, asked: Asked) -> Answer:
         )
     total = sum(numbers.values())
     all_of = value(asked, figure.code, total)
-    lines.append(Row("All", [all_of, EMPTY]))
-    columns = [Column("number", "Waiting"), Column("longest", "Longest, working days")]
+    lines.append(Row(gettext("All"), [all_of, EMPTY]))
+    columns = [
+        Column("number", gettext("Waiting")),
+        Column("longest", gettext("Longest, working days")),
+    ]
     labels = [row.label for row in lines[:-1]]
     shown = [None if row.values[0].hidden else int(row.values[0].number or 0) for row in lines[:-1]]
     return Answer(
         figure.code,
         figure.label,
         figure.meaning,
-        counted(all_of, "assessment waits for a service", "assessments wait for a service"),
+        counted(all_of, NONE_WAITS, WAIT),
         all_of,
-        Table(figure.label, "Assessment", columns, lines),
+        Table(figure.label, gettext("Assessment"), columns, lines),
         Bars(figure.label, labels, shown) if labels else None,
         now=True,
     )
 
 
-def counted(number: Value, one: str, many: str) -> str:
+def counted(number: Value, none: str, words: str) -> str:
     if number.hidden:
-        return f"From 1 to 7 {many}."
-    if not number.number:
-        return f"No {one} just now."
-    return f"{number.text} {one if number.number == 1 else many} just now."
+        return capital(words.format(count=SEVERAL, number=gettext("from 1 to 7")))
+    return words.format(count=number.number, number=number.text) if number.number else str(none)
 
 
 # --- What teams carry -----------------------------------------------------------------------------------------
@@ -137,15 +158,30 @@ def under_way(asked: Asked, part: str = "") -> QuerySet[Referral]:
 
 
 CARRIED = (
-    Column("number", "Assessments under way"),
-    Column("assessors", "Assessors"),
-    Column("hours", "Hours a week there are"),
-    Column("committed", "Hours a week promised"),
-    Column("percent", "All together, %"),
-    Column("highest", "The one who carries most, %"),
-    Column("over", "Over their hours"),
-    Column("over_ceiling", "Over the ceiling"),
+    ("number", _("Assessments under way")),
+    ("assessors", _("Assessors")),
+    ("hours", _("Hours a week there are")),
+    ("committed", _("Hours a week promised")),
+    ("percent", _("All together, %")),
+    ("highest", _("The one who carries most, %")),
+    ("over", _("Over their hours")),
+    ("over_ceiling", _("Over the ceiling")),
 )
+NONE_IS_UNDER_WAY = _("No assessment is under way just now.")
+ARE_UNDER_WAY = numbered(
+    "{number} assessment is under way just now.",
+    "{number} assessments are under way just now.",
+)
+NOBODY_CARRIES = _("Nobody carries more than their hours.")
+CARRY = numbered(
+    "{number} assessor carries more than their hours.",
+    "{number} assessors carry more than their hours.",
+)
+
+
+def columns_of(rows: Iterable[tuple[str, str]]) -> list[Column]:
+    """In the language in which we speak."""
+    return [Column(code, str(label)) for code, label in rows]
 
 
 def caseload(figure: Live, asked: Asked) -> Answer:
@@ -160,25 +196,23 @@ def caseload(figure: Live, asked: Asked) -> Answer:
     for service in asked.teams:
         of = loads[service.pk]
         number = value(asked, figure.code, numbers[service.pk], service.code)
-        lines.append(Row(service.name, [number, *carries(of)], service.code))
+        lines.append(Row(short_name_of(service), [number, *carries(of)], service.code))
         over += sum(one.over_soft for one in of)
-        labels.append(service.name)
+        labels.append(short_name_of(service))
         carried.append(percent_of(of))
     total = value(asked, figure.code, sum(numbers.values()))
-    lines.append(Row("All teams", [total, *carries([one for of in loads.values() for one in of])]))
-    said = counted(total, "assessment is under way", "assessments are under way")
-    people = (
-        "Nobody carries" if not over else f"{over} {'assessor carries' if over == 1 else 'assessors carry'}"
-    )
+    lines.append(Row(gettext("All teams"), [total, *carries([one for of in loads.values() for one in of])]))
+    said = counted(total, NONE_IS_UNDER_WAY, ARE_UNDER_WAY)
+    people = counted(Value(f"{over}", over), NOBODY_CARRIES, CARRY)
     return Answer(
         figure.code,
         figure.label,
         figure.meaning,
-        f"{said} {people} more than their hours.",
+        f"{said} {people}",
         total,
-        Table(figure.label, "Team", CARRIED, lines),
+        Table(figure.label, gettext("Team"), columns_of(CARRIED), lines),
         Bars(
-            "The one who carries most in each team, percent of their hours",
+            gettext("The one who carries most in each team, percent of their hours"),
             labels,
             [row[1] for row in carried],
         )
@@ -192,8 +226,10 @@ def caseload(figure: Live, asked: Asked) -> Answer:
 def beside(asked: Asked) -> list[Beside]:
     """How good the work is that these teams closed, in the period asked for."""
     judged = answers(asked, [FIGURES[code] for code in ("audit_impact", "audit_quality")])
-    found = [Beside(row.code, f"{row.label}: {row.sentence}") for row in judged]
-    return [*found, Beside("overseen", "Entries of oversight")] if asked.reader is Reader.HUB else found
+    found = [Beside(row.code, f"{row.label}: {row.sentence.removesuffix('.')}") for row in judged]
+    return (
+        [*found, Beside("overseen", gettext("Entries of oversight"))] if asked.reader is Reader.HUB else found
+    )
 
 
 def percent_of(of: Sequence[capacity.Load]) -> list[int | None]:
@@ -225,11 +261,11 @@ def hour(number: float) -> Value:
 # --- Demand against capacity ----------------------------------------------------------------------------------
 
 AHEAD = (
-    Column("hours", "Hours there are"),
-    Column("promised", "Promised already"),
-    Column("waiting", "Waiting for a place"),
-    Column("expected", "Expected to come"),
-    Column("left", "Left, or missing"),
+    ("hours", _("Hours there are")),
+    ("promised", _("Promised already")),
+    ("waiting", _("Waiting for a place")),
+    ("expected", _("Expected to come")),
+    ("left", _("Left, or missing")),
 )
 
 
@@ -256,26 +292,29 @@ def demand(figure: Live, asked: Asked) -> Answer:
         )
         left = there - promised - wait - come
         short = short or (start if left < 0 else None)
-        label = f"{start.day} {start:%b}"
+        label = date_format(start, "j M")
         lines.append(
             Row(label, [hour(each) for each in (there, promised, wait, come, left)], start.isoformat())
         )
         labels.append(label)
         numbers.append([round(promised), round(wait), round(come)])
     said = (
-        f"From the week of {short.day} {short:%B} on, more is asked for than there are hours."
+        gettext("From the week of {day} on, more is asked for than there are hours.").format(
+            day=date_format(short, "j F")
+        )
         if short
-        else "In each of the next eight weeks there are hours enough."
+        else gettext("In each of the next eight weeks there are hours enough.")
     )
-    parts = [column.label for column in AHEAD[1:4]]
+    columns = columns_of(AHEAD)
+    parts = [column.label for column in columns[1:4]]
     return Answer(
         figure.code,
         figure.label,
         figure.meaning,
         said,
         value(asked, "to_place", sum(waits.values())),
-        Table(figure.label, "Week of", AHEAD, lines),
-        Columns("Hours a week that are asked for", labels, parts, numbers),
+        Table(figure.label, gettext("Week of"), columns, lines),
+        Columns(gettext("Hours a week that are asked for"), labels, parts, numbers),
         now=True,
     )
 
@@ -308,8 +347,8 @@ LIVE = {
     for row in (
         Live(
             "to_place",
-            "To place",
-            "Accepted assessments that wait for a service, as it stands now.",
+            _("To place"),
+            _("Accepted assessments that wait for a service, as it stands now."),
             HUB | {Reader.AUTHORITY},
             to_place,
             waiting,
@@ -317,8 +356,11 @@ LIVE = {
         ),
         Live(
             "caseload",
-            "What teams carry",
-            "Assessments under way and the hours they take, against the hours that assessors have, as it stands now.",
+            _("What teams carry"),
+            _(
+                "Assessments under way and the hours they take, against the hours that assessors have, as it stands "
+                "now."
+            ),
             WITH_SERVICE,
             caseload,
             under_way,
@@ -326,9 +368,11 @@ LIVE = {
         ),
         Live(
             "demand",
-            "Demand against capacity, eight weeks ahead",
-            "Hours a week: what waits is taken to begin this week, and what comes to come as in the last eight weeks, "
-            "each taking the usual hours of its type over its usual weeks.",
+            _("Demand against capacity, eight weeks ahead"),
+            _(
+                "Hours a week: what waits is taken to begin this week, and what comes to come as in the last eight "
+                "weeks, each taking the usual hours of its type over its usual weeks."
+            ),
             HUB,
             demand,
             waiting,

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from intake.checks import Fault
+from intake.words import _
 from reports.figures import answers as counted
 from reports.figures import slices
 from reports.figures.answers import Answer
@@ -33,12 +34,12 @@ WORK = (
 )
 CLOSED = ("audit_impact", "audit_quality", "audit_compliance", "improvements")
 GROUPS = (
-    ("Coming in and deciding", (*DECIDING, *FATES)),
-    ("Placing", PLACING),
-    ("Work and reports", WORK),
-    ("How good closed work was", CLOSED),
+    (_("Coming in and deciding"), (*DECIDING, *FATES)),
+    (_("Placing"), PLACING),
+    (_("Work and reports"), WORK),
+    (_("How good closed work was"), CLOSED),
 )
-ORDER = tuple(code for _, codes in GROUPS for code in codes)
+ORDER = tuple(code for title, codes in GROUPS for code in codes)
 ALL: dict[str, Figure | Live] = {code: (FIGURES.get(code) or LIVE[code]) for code in ORDER}
 # Whose rows are of one service; the others wait for one.
 OF_A_SERVICE = frozenset({"caseload"})
@@ -74,8 +75,14 @@ def read(asked: Asked, codes: Sequence[str]) -> dict[str, Answer]:
 def groups(asked: Asked) -> list[Group]:
     codes = readable(asked)
     found = read(asked, codes)
-    rows = [Group(title, [found[code] for code in of if code in found]) for title, of in GROUPS]
+    rows = [Group(str(title), [found[code] for code in of if code in found]) for title, of in GROUPS]
     return [row for row in rows if row.answers]
+
+
+def first_of(groups: Sequence[Group]) -> Answer:
+    """What is said on top: whether we kept our promise; to a service, whether its reports came in time."""
+    rows = [answer for group in groups for answer in group.answers]
+    return next(row for code in ("decided", "filed", rows[0].code) for row in rows if row.code == code)
 
 
 def cases(asked: Asked, code: str, part: str) -> QuerySet[Any]:

@@ -1,4 +1,7 @@
-"""From when until when: a month, a quarter, a year, or two dates; the period before; the spans of a chart. Pure."""
+"""From when until when: a month, a quarter, a year, or two dates; the period before; the spans of a chart.
+
+Its words are in the language in which we speak when they are read.
+"""
 
 import re
 from calendar import monthrange
@@ -6,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 DAY = timedelta(days=1)
 # Five years, in days: no chart shows more.
@@ -53,23 +59,28 @@ class Period:
     @property
     def label(self) -> str:
         """October 2026; July to September 2026; 2026; 3 October 2026; 3 to 9 October 2026."""
-        first, last = self.first, self.last
-        if self.kind == "month":
-            return f"{first:%B %Y}"
         if self.kind == "quarter":
-            return f"{first:%B} to {last:%B %Y}"
+            return gettext("{month} to {last_month}").format(**self.ends)
+        if self.kind == "dates" and self.first != self.last:
+            return gettext("{first} to {last}").format(**self.ends)
+        return self.ends["last"]
+
+    @property
+    def ends(self) -> dict[str, str]:
+        """What is said of both its ends: the first without what it has in common with the last."""
+        first, last = self.first, self.last
         if self.kind == "year":
-            return f"{first.year}"
-        end = f"{last.day} {last:%B %Y}"
-        if first == last:
-            return end
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day} to {end}"
-        return f"{first.day} {first:%B}{f' {first.year}' if first.year != last.year else ''} to {end}"
+            return {"last": f"{last.year}"}
+        if self.kind in ("month", "quarter"):
+            end = date_format(last, "F Y")
+            return {"last": end, "month": date_format(first, "F"), "last_month": end}
+        in_year = "j F" if first.year == last.year else "j F Y"
+        begins = "j" if (first.year, first.month) == (last.year, last.month) else in_year
+        return {"first": date_format(first, begins), "last": date_format(last, "j F Y")}
 
     def so_far(self, today: date) -> str:
         """With a word where it is not over."""
-        return f"{self.label}, so far" if self.is_on(today) else self.label
+        return gettext("{period}, so far").format(period=self.label) if self.is_on(today) else self.label
 
     def is_on(self, today: date) -> bool:
         return self.first <= today < self.last
@@ -77,9 +88,15 @@ class Period:
     @property
     def when(self) -> str:
         """As a part of a sentence: in October 2026; from July to September 2026; on 3 October 2026."""
-        if self.kind in ("month", "year"):
-            return f"in {self.label}"
-        return f"on {self.label}" if self.first == self.last else f"from {self.label}"
+        if self.kind == "month":
+            return gettext("in {month}").format(month=self.label)
+        if self.kind == "year":
+            return gettext("in {year}").format(year=self.label)
+        if self.kind == "quarter":
+            return gettext("from {month} to {last_month}").format(**self.ends)
+        if self.first == self.last:
+            return gettext("on {day}").format(day=self.label)
+        return gettext("from {first} to {last}").format(**self.ends)
 
     def before(self) -> "Period":
         """The one before it: as long, or of the same kind."""
@@ -95,18 +112,18 @@ class Period:
     def spans(self) -> list[Span]:
         """Days of up to two weeks, weeks of up to a quarter, else months; cut to the period at both ends."""
         if self.days <= 14:
-            return [Span(day, day, f"{day.day} {day:%b}") for day in self.each_day()]
-        return self.weeks() if self.days <= 92 else self.cut(self.firsts(), "%b %Y")
+            return [Span(day, day, date_format(day, "j M")) for day in self.each_day()]
+        return self.weeks() if self.days <= 92 else self.cut(self.firsts(), "M Y")
 
     def weeks(self) -> list[Span]:
         """From Monday to Sunday, by their first day; the months of what is longer than a year."""
         if self.days > 371:
-            return self.cut(self.firsts(), "%b %Y")
-        return self.cut(self.mondays(), "%-d %b")
+            return self.cut(self.firsts(), "M Y")
+        return self.cut(self.mondays(), "j M")
 
     def cut(self, starts: list[date], label: str) -> list[Span]:
         heads, tails = [self.first, *starts], [*(start - DAY for start in starts), self.last]
-        return [Span(head, tail, f"{head:{label}}") for head, tail in zip(heads, tails, strict=True)]
+        return [Span(head, tail, date_format(head, label)) for head, tail in zip(heads, tails, strict=True)]
 
     def each_day(self) -> Iterator[date]:
         return (self.first + DAY * place for place in range(self.days))
