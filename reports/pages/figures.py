@@ -18,19 +18,17 @@ from intake.pages.acting import DeskView
 from intake.pages.forms import DeskForm
 from intake.pages.paging import Sort, onward_by
 from intake.pages.worklist import regions, who_asks
-from intake.refusals import Forbidden, Unavailable
+from intake.refusals import Forbidden, Invalid, Unavailable
 from intake.words import _
 from reports import pdf
-from reports.actions import packs
-from reports.actions.documents import provider
+from reports.actions import figures, packs
 from reports.figures import overview
-from reports.figures.answers import Answer
 from reports.figures.asked import Asked, Reader, Unreadable, read
 from reports.figures.catalogue import FIGURES
 from reports.figures.periods import recent
+from reports.languages import asked_for
 from reports.models import Fact
 from reports.models.pack import READERS
-from reports.summaries.blocks import moment
 
 SIZE = 50
 
@@ -116,7 +114,7 @@ class FiguresPage(FigureView):
             "asked": self.asked,
             "form": FiguresForm(self.asked),
             "groups": groups,
-            "first": first_of(groups),
+            "first": overview.first_of(groups),
             "until": overview.counted_until(),
             "paper": f"{reverse('figures-pdf')}?{query_of(self.asked)}",
             "export": urlencode({"of": "figures", "query": query_of(self.asked)}),
@@ -133,12 +131,6 @@ def packs_of(asked: Asked) -> str:
         return ""
     of = urlencode({"authority": asked.authority.code}) if asked.authority else ""
     return f"{reverse('packs')}?{of}".removesuffix("?")
-
-
-def first_of(groups: list[overview.Group]) -> Answer:
-    """What is said on top: whether we kept our promise; to a service, whether its reports came in time."""
-    rows = [answer for group in groups for answer in group.answers]
-    return next(row for code in ("decided", "filed", rows[0].code) for row in rows if row.code == code)
 
 
 def query_of(asked: Asked) -> str:
@@ -238,23 +230,14 @@ def note_of(row: Fact, figure: str) -> str:
 
 
 class FiguresPaper(FigureView):
-    """The same on paper: no person is in it, so it is made anew each time and not kept."""
+    """The same on paper, in the language of whoever prints it, or in the other."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        now = timezone.now()
-        until, groups = overview.counted_until(), overview.groups(self.asked)
-        context = {
-            "asked": self.asked,
-            "groups": groups,
-            "first": first_of(groups),
-            "when": self.asked.period.so_far(timezone.localdate()),
-            "provider": provider(),
-            "printed_by": f"{self.user.name}, {self.user.organisation.name}",
-            "printed_at": moment(now),
-            "until": moment(until) if until else "",
-        }
         try:
-            made = pdf.render("reports/figures/paper.html", context, made_at=now)
+            language = asked_for(request.GET.getlist("language"))
+            made = figures.print_figures(asked=self.asked, language=language)
+        except Invalid as wrong:
+            return self.unreadable(Unreadable(wrong.faults))
         except Unavailable as refused:
             context = {"status": 503, "detail": refused.detail}
             return render(request, "reports/refused.html", context, status=503)

@@ -13,7 +13,7 @@ from referrals.models import Referral
 from referrals.pages.listing import OLDEST
 from referrals.pages.work_page import SHOWN
 from referrals.viewing import REFERRAL_SORTS
-from reports.actions import certificates, documents, listing, packs
+from reports.actions import certificates, counting, documents, figures, listing, packs
 from reports.actions.documents import Order
 from reports.actions.listing import Asked
 from reports.figures.asked import read
@@ -64,11 +64,24 @@ def of_no_enquiry(world: World, language: str) -> Iterator[tuple[str, bytes, str
     yield from printed
     by = world.person(world.oldham, "Pat Printer", Role.AUTHORITY_MANAGER)
     query = QueryDict(f"period={timezone.localdate():%Y-%m}")
+    counting.count_new(timezone.now())
     pack = packs.print_pack(asked=read(query, by), language=language)
     yield "monthly pack for authority", bytes(pack.pdf), pack.filename
     gone = world.discarded()
     made = certificates.print_certificate(disposal=gone, by=by, language=language)
     yield "certificate of disposal for authority", made, f"certificate-{gone.number}.pdf"
+    yield from numbers(world, language)
+
+
+def numbers(world: World, language: str) -> Iterator[tuple[str, bytes, str]]:
+    """The figures of this month, as an authority's manager and the hub's read them."""
+    for audience, place, role in (
+        (Audience.AUTHORITY, world.oldham, Role.AUTHORITY_MANAGER),
+        (Audience.INTERNAL, world.hub, Role.MANAGER),
+    ):
+        by = world.person(place, "Pat Printer", role)
+        made = figures.print_figures(asked=read(QueryDict(), by), language=language)
+        yield f"figures for {audience.value}", made, "figures.pdf"
 
 
 def lists(world: World) -> Iterator[tuple[str, bytes, str]]:
