@@ -459,6 +459,7 @@ ALLOWED = {
     "intake/api/views.py Organisation.authorities": "authorities are public",
     "intake/pages/imports.py Organisation.authorities": "authorities are public",
     "intake/pages/writing/begin.py Organisation.authorities": "authorities are public",
+    "reports/pages/accounts.py User.filter": "in which language somebody reads a letter to their own address",
     "intake/pages/kept.py User.filter": "whose page it was, by a seal that we signed",
     "intake/pages/worklist.py Organisation.authorities": "authorities are public",
     "referrals/pages/keeping_forms.py Organisation.authorities": "authorities are public",

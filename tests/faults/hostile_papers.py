@@ -28,6 +28,7 @@ import pikepdf
 import config.wsgi  # noqa: F401
 from intake.refusals import Refused
 from reports import pdf
+from reports.actions.printing import Listed
 from reports.charts import Bars
 from reports.figures.answers import Answer, Beside, Column, Row, Table, Value
 from reports.figures.overview import Group
@@ -90,13 +91,14 @@ def acknowledgement(text: str) -> dict[str, Any]:
 
 
 def contents(text: str) -> dict[str, Any]:
-    run = SimpleNamespace(get_kind_display=lambda: "Case summary", get_audience_display=lambda: text[:200])
-    row = SimpleNamespace(
-        reference="ENQ-7K3M-9QXD-4",
-        enquiry=SimpleNamespace(authority=SimpleNamespace(name=text)),
-        document=SimpleNamespace(version=1, made_at=AT),
-    )
-    return {"run": run, "rows": [(row, 2)], "printed_by": text[:200], "printed_at": "today"}
+    row = SimpleNamespace(reference="ENQ-7K3M-9QXD-4", document=SimpleNamespace(version=1, made_at=AT))
+    return {
+        "kind": "Case summary",
+        "audience": text[:200],
+        "papers": [Listed(row, text, 2)],  # type: ignore[arg-type]
+        "printed_by": text[:200],
+        "printed_at": "today",
+    }
 
 
 def figures(text: str) -> dict[str, Any]:
