@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
@@ -22,7 +23,7 @@ from reports.figures.asked import read
 from reports.figures.catalogue import FIGURES
 from reports.figures.moment import LIVE
 from reports.languages import UNREVIEWED, speaking
-from tests.factories import World
+from tests.factories import World, fresh
 from tests.reports import structure
 from tests.reports.lived import Office, office
 from tests.reports.papers import text_of
@@ -157,6 +158,28 @@ def test_a_count_mutates_what_it_counts(number: int | None, said: str) -> None:
 def test_a_period_is_said_in_welsh(period: periods.Period, label: str, when: str) -> None:
     with speaking(Language.WELSH):
         assert (period.label, period.when) == (label, when)
+
+
+def test_what_was_late_is_said_with_whose_days_they_were(world: World) -> None:
+    def said(language: str) -> str:
+        counting.count_new(timezone.now())
+        asked = read(QueryDict("first=2026-11-30&last=2027-02-28"), world.manager)
+        with speaking(language):
+            return overview.read(asked, ["decided"])["decided"].sentence
+
+    with office() as clock:
+        late = world.ask(world.enquiry("in_triage"))
+        clock.shift(timedelta(days=1))
+        Office(world, clock, 1).answer(late)
+        clock.shift(timedelta(days=20))
+        world.accept(fresh(late))
+        assert said("en").endswith("1 was late, after the authority was asked.")
+        assert said("cy").endswith("0 % mewn pryd; roedd 1 yn hwyr, ar ôl gofyn i'r awdurdod.")
+        unasked = world.enquiry("in_triage")
+        clock.shift(timedelta(days=20))
+        world.accept(unasked)
+        assert said("en").endswith("2 were late, 1 of them after the authority was asked.")
+        assert said("cy").endswith("roedd 2 yn hwyr, 1 ohonynt ar ôl gofyn i'r awdurdod.")
 
 
 def test_days_with_a_half_are_said_whole() -> None:
