@@ -24,7 +24,7 @@ from referrals.models import Decision
 from referrals.selection import ENQUIRIES, Chosen, for_enquiries, selection, without_words
 from reports.actions import agreeing, documents
 from reports.actions.documents import WITH_A_REASON, Order
-from reports.models import Document, PrintRow, PrintRun
+from reports.models import BasketRow, Document, PrintRow, PrintRun
 from reports.models.print_run import FOLDER
 from reports.summaries.shelf import SHELVES
 
@@ -203,6 +203,8 @@ def start(*, run: PrintRun, by: User) -> PrintRun:
     if not run.pending().exists():
         raise NotPossible("None of these can be printed.", status=run.state)
     weigh(run, by)
+    # What is in a run has left the basket.
+    BasketRow.objects.filter(user=by, enquiry__in=run.pending().values("enquiry")).delete()
     return run
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import disposals, exports, figures, lists, packs, print_runs, views
+from reports.api import basket, disposals, exports, figures, lists, packs, print_runs, views
 
 urlpatterns = [
     path("figures/", figures.Figures.as_view()),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("exports/<uuid:export>/agreement/", exports.ExportAgreement.as_view()),
     path("exports/<uuid:export>/cancel/", exports.ExportCancel.as_view()),
     path("exports/<uuid:export>/file/", exports.ExportFile.as_view()),
+    path("print-basket/", basket.Basket.as_view()),
     path("print-runs/", print_runs.PrintRuns.as_view()),
     path("print-runs/log/", print_runs.PrintRunLog.as_view()),
     path("print-runs/<uuid:run>/", print_runs.PrintRunDetail.as_view()),

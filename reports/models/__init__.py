@@ -1,6 +1,7 @@
 """What is printed and kept, and the work on it."""
 
 from reports.models.agreed import Agreed
+from reports.models.basket import BasketRow
 from reports.models.document import Document, DocumentQuerySet
 from reports.models.export import Export, ExportFetch, ExportRow, ReleasedNumber
 from reports.models.figure import DailySum, Fact, FactQuerySet, Uncounted
@@ -11,6 +12,7 @@ from reports.models.wording import Wording, WordingQuerySet
 
 __all__ = [
     "Agreed",
+    "BasketRow",
     "DailySum",
     "Document",
     "DocumentQuerySet",

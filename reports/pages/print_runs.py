@@ -19,7 +19,7 @@ from intake.refusals import Refused
 from intake.words import Language, _
 from referrals.selection import ENQUIRIES, REFERRALS
 from reports import files, recipients
-from reports.actions import agreeing, print_runs
+from reports.actions import agreeing, basket, print_runs
 from reports.actions.documents import WITH_A_REASON
 from reports.actions.print_runs import Choice
 from reports.models import Document, PrintRow, PrintRun
@@ -130,17 +130,34 @@ class PrintRuns(PrintsView):
         runs = list(PrintRun.objects.visible_to(self.user).begun()[:LISTED])
         counts = print_runs.counted(runs, self.user)
         lines = [Line(run, run.state, counts[run.pk]) for run in runs]
-        return render(request, "reports/prints/list.html", {"lines": lines})
+        gathered = basket.rows_of(self.user).count()
+        return render(request, "reports/prints/list.html", {"lines": lines, "gathered": gathered})
 
 
-class NewRun(PrintsView):
-    """What was ticked in a list comes here, or a saved view; then what, for whom and in which form is asked."""
-
-    template_name = "reports/prints/ask.html"
+class Gathering(PrintsView):
+    """What was ticked in a list, or all of it, comes here."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.given = request.POST if request.method == "POST" else request.GET
+
+    @property
+    def all(self) -> bool:
+        return bool(self.given.get("all"))
+
+    @property
+    def of(self) -> str:
+        return REFERRALS if self.given.get("of") == REFERRALS else ENQUIRIES
+
+    def chosen(self) -> Choice:
+        query = self.given.get("query", "") if self.all else None
+        return Choice(() if self.all else self.given.getlist("reference"), query, self.of)
+
+
+class NewRun(Gathering):
+    """From a list, the basket or a saved view: what, for whom and in which form is asked."""
+
+    template_name = "reports/prints/ask.html"
 
     def view(self) -> SavedView | None:
         """The saved view that is printed, as this person may see it."""
@@ -158,14 +175,6 @@ class NewRun(PrintsView):
         return found
 
     @property
-    def all(self) -> bool:
-        return bool(self.given.get("all"))
-
-    @property
-    def of(self) -> str:
-        return REFERRALS if self.given.get("of") == REFERRALS else ENQUIRIES
-
-    @property
     def name(self) -> UUID | None:
         """The page's own name for what it will make: sent twice, it is one run."""
         try:
@@ -175,13 +184,17 @@ class NewRun(PrintsView):
 
     def context(self) -> dict[str, Any]:
         view, chosen = self.view(), self.given.getlist("reference")
+        from_basket = self.given.get("from") == "basket"
         if view is not None:
             back = reverse("saved-views")
+        elif from_basket:
+            back = reverse("print-basket")
         else:
             query = self.given.get("query", "")
             back = reverse(BACK[self.of]) + (f"?{query}" if query else "")
         return {
             "view": view,
+            "from_basket": from_basket,
             "references": [] if self.all or view else chosen,
             "count": len(set(chosen)),
             "all": self.all,
@@ -212,8 +225,7 @@ class NewRun(PrintsView):
     def chosen(self) -> Choice:
         if (view := self.view()) is not None:
             return Choice.of_view(view)
-        query = self.given.get("query", "") if self.all else None
-        return Choice(() if self.all else self.given.getlist("reference"), query, self.of)
+        return super().chosen()
 
 
 def about(run: PrintRun) -> dict[str, Any]:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from reports.pages import disposals, exports, figures, lists, packs, print_runs, printing, views, wording
+from reports.pages import (
+    basket,
+    disposals,
+    exports,
+    figures,
+    lists,
+    packs,
+    print_runs,
+    printing,
+    views,
+    wording,
+)
 
 urlpatterns = [
     path("figures/", figures.FiguresPage.as_view(), name="figures"),
@@ -37,6 +48,7 @@ urlpatterns = [
     path("exports/<uuid:export>/agree/", exports.AgreeToExport.as_view(), name="export-agree"),
     path("exports/<uuid:export>/file/", exports.ExportFile.as_view(), name="export-file"),
     path("prints/", print_runs.PrintRuns.as_view(), name="print-runs"),
+    path("prints/basket/", basket.BasketPage.as_view(), name="print-basket"),
     path("prints/new/", print_runs.NewRun.as_view(), name="print-many"),
     path("prints/log/", print_runs.LogPage.as_view(), name="print-log"),
     path("prints/<uuid:run>/", print_runs.RunPage.as_view(), name="print-run"),

@@ -244,6 +244,7 @@ TRIAGE = (
     Page("/exports/{export}/agree/", AUDITOR, finding.to_agree(Export, export="uid"), WRONG),
     Page("/exports/log/", MANAGER),
     Page("/prints/", COORDINATOR),
+    Page("/prints/basket/", COORDINATOR),
     Page("/prints/new/", COORDINATOR),
     Page("/prints/new/", COORDINATOR, query="?view={view}", of=view),
     Page("/prints/{run}/", COORDINATOR, finding.run(PrintRun)),

@@ -30,7 +30,7 @@ from referrals.actions import bulk as many_at_once
 from referrals.actions import triage as decide
 from referrals.lifecycle import Status as ReferralStatus
 from referrals.models import Referral
-from reports.actions import counting, export_making, exports, packs, print_runs, printing
+from reports.actions import basket, counting, export_making, exports, packs, print_runs, printing
 from reports.figures.asked import read
 from reports.models import Export, PrintRun
 from tests import settling
@@ -188,6 +188,7 @@ def lists(world: World) -> None:
     papers = {"kind": "history", "audience": "internal", "form": "one_pdf"}
     asked = print_runs.preview(by=by, chosen=print_runs.Choice([*named, "ENQ-2222-2222-2"]), **papers)
     print_runs.start(run=asked, by=by)
+    basket.put(by=by, chosen=print_runs.Choice(named))
     while printing.print_next(timezone.now()):
         pass
     for language in Language.values:

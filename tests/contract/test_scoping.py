@@ -28,7 +28,7 @@ from intake.actions import (
 )
 from intake.models import Event, User
 from referrals.actions import bulk, feeds, improvements, opinions, planning, saved_views, solving
-from reports.actions import counting, export_making, exports, print_runs
+from reports.actions import basket, counting, export_making, exports, print_runs
 from tests.contract.scoped import filled, of_records
 from tests.factories import PDF, World, example, fresh, in_days, new_key
 
@@ -203,6 +203,7 @@ def many_at_once(world: World, referral: Any) -> None:
         form="zip",
         chosen=print_runs.Choice(named),
     )
+    basket.put(by=world.coordinator, chosen=print_runs.Choice(named))
     table = exports.ask(by=world.coordinator, wanted=exports.Wanted("enquiries", "csv"))
     export_making.begin(table)
     exports.open_file(export=fresh(table), by=world.coordinator).close()

@@ -30,6 +30,7 @@ from referrals.actions.placements import lapse_overdue
 from referrals.actions.planning import forget_plans
 from referrals.actions.solving import solve_next
 from reports.actions import counting
+from reports.actions.basket import forget_old as forget_baskets
 from reports.actions.daily import daily_letters
 from reports.actions.delivery import deliver_next
 from reports.actions.digests import digests
@@ -101,6 +102,7 @@ DAILY: Rounds = (
     ("old bulk runs forgotten", forget_runs),
     ("old plans forgotten", forget_plans),
     ("old print runs forgotten", forget_print_runs),
+    ("old baskets forgotten", forget_baskets),
     ("empty sums forgotten", counting.tidy_sums),
 )
 MORNING = time(7)
