@@ -1,5 +1,6 @@
 """What is written to somebody about how they sign in: in their language, with nobody's name in it."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,8 @@ from intake.models import User
 from intake.pages import accounts
 from intake.words import Language, _
 from reports import plain
-from reports.languages import known
 
+log = logging.getLogger("referral_desk.accounts")
 RESET, UNKNOWN = "account/email/password_reset_key", "account/email/unknown_account"
 # What changed, where somebody is told so that they notice when it was not them.
 CHANGED = {
@@ -26,6 +27,8 @@ CHANGED = {
     "mfa/email/webauthn_added": _("A security key was added to your account."),
     "mfa/email/webauthn_removed": _("A security key was removed from your account."),
 }
+SOMETHING = _("Something about how you sign in was changed.")
+LETTERS = {RESET: "password_reset", UNKNOWN: "no_account"}
 
 
 class AccountAdapter(accounts.AccountAdapter):
@@ -42,8 +45,12 @@ class AccountAdapter(accounts.AccountAdapter):
         name = LETTERS.get(template_prefix, "account_changed")
         return plain.letter(name, said, to=[email], language=language, head=settings.SITE_NAME)
 
-
-LETTERS = {RESET: "password_reset", UNKNOWN: "no_account"}
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """What was changed is changed, whether or not the letter can be sent."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except OSError as fault:
+            log.warning("A letter about signing in failed: %s", type(fault).__name__)
 
 
 def told(template_prefix: str, context: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -51,4 +58,4 @@ def told(template_prefix: str, context: dict[str, Any]) -> tuple[str, dict[str, 
         return gettext("set your password anew"), {"link": context["password_reset_url"]}
     if template_prefix == UNKNOWN:
         return gettext("there is no account for this address"), {}
-    return gettext("how you sign in has changed"), {"changed": known(str(CHANGED[template_prefix]))}
+    return gettext("how you sign in has changed"), {"changed": str(CHANGED.get(template_prefix, SOMETHING))}

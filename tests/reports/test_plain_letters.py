@@ -272,3 +272,13 @@ def test_who_changes_a_password_is_told_in_case_it_was_not_them(world: World, si
     fields = {"oldpassword": PASSWORD, "password1": another, "password2": another}
     signed_in(person).post(reverse("account_change_password"), fields)
     in_both(the_one(), "Newidiwyd eich cyfrinair.", "Your password was changed.")
+
+
+def test_a_password_is_changed_also_while_no_letter_can_be_sent(
+    world: World, signed_in: Any, settings: Any
+) -> None:
+    here, another = signed_in(world.coordinator), "quite another passphrase"
+    settings.EMAIL_BACKEND = "tests.reports.test_delivery.Broken"
+    fields = {"oldpassword": PASSWORD, "password1": another, "password2": another}
+    assert here.post(reverse("account_change_password"), fields).status_code == 302
+    assert fresh(world.coordinator).check_password(another)
