@@ -194,6 +194,8 @@ MFA_FORMS = {
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = SITE_NAME
+# A code typed when its half minute is just over still counts (RFC 6238, 5.2: one step).
+MFA_TOTP_TOLERANCE = 1
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not (DEBUG or DEMO))
 
 AXES_FAILURE_LIMIT = 10

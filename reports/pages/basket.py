@@ -27,7 +27,7 @@ class BasketPage(Gathering):
     def post(self, request: HttpRequest) -> HttpResponse:
         acts = {"put": self.put_in, "out": self.take_out, "empty": self.empty}
         try:
-            return acts[request.POST.get("act", "")]()
+            return acts[request.POST.get("basket", "")]()
         except KeyError:
             return self.page(422, nothing=gettext("Choose what is to be done with them."))
         except Refused as refused:

@@ -40,9 +40,12 @@ def test_a_second_factor_is_asked_for_and_a_recovery_code_opens_when_it_is_lost(
     page = window(java_script_enabled=scripts)
     page.goto("/accounts/login/")
     hands = Mouse(page)
-    for code in (hotp_value(secret, next(iter(yield_hotp_counters_from_time()))), codes[0]):
+    for shown in (
+        lambda: f"{hotp_value(secret, list(yield_hotp_counters_from_time())[1]):06}",
+        lambda: codes[0],
+    ):
         paths.sign_in(hands, world.coordinator)
-        hands.fill("Code", f"{code:06}" if isinstance(code, int) else code)
+        hands.fill("Code", shown())
         hands.press("Sign in")
         expect(page.get_by_role("heading", name="Desk")).to_be_visible()
         hands.press("Sign out")

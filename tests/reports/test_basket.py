@@ -107,13 +107,13 @@ def test_what_nobody_printed_is_forgotten(world: World) -> None:
 def test_gathered_on_two_lists_and_an_enquiry_then_printed_in_one_go(world: World, signed_in: Any) -> None:
     here = signed_in(world.coordinator)
     listed, placed, opened = world.enquiry(), world.referral(), world.enquiry(Status.IN_TRIAGE)
-    sent = {"act": "put", "reference": [listed.reference], "query": "status=submitted", "of": "enquiries"}
+    sent = {"basket": "put", "reference": [listed.reference], "query": "status=submitted", "of": "enquiries"}
     back = here.post(PAGE, sent, follow=True)
     assert back.redirect_chain == [("/enquiries/?status=submitted", 302)]
     assert "1 enquiry was put into your print basket." in text(back)
-    here.post(PAGE, {"act": "put", "reference": [placed.reference], "query": "", "of": "referrals"})
+    here.post(PAGE, {"basket": "put", "reference": [placed.reference], "query": "", "of": "referrals"})
     assert PAGE in text(here.get(f"/enquiries/{opened.reference}/print/"))
-    there = here.post(PAGE, {"act": "put", "reference": [opened.reference]}, follow=True)
+    there = here.post(PAGE, {"basket": "put", "reference": [opened.reference]}, follow=True)
     names = [listed.reference, placed.enquiry.reference, opened.reference]
     assert [name for name in names if f'value="{name}"' in text(there)] == names
     asked = here.post("/prints/new/", {"reference": names, "from": "basket"})
@@ -126,33 +126,33 @@ def test_gathered_on_two_lists_and_an_enquiry_then_printed_in_one_go(world: Worl
 def test_all_that_match_go_in(world: World, signed_in: Any) -> None:
     here, enquiry = signed_in(world.coordinator), world.enquiry()
     world.enquiry(Status.IN_TRIAGE)
-    here.post(PAGE, {"act": "put", "all": "1", "query": "status=submitted", "of": "enquiries"})
+    here.post(PAGE, {"basket": "put", "all": "1", "query": "status=submitted", "of": "enquiries"})
     assert inside(world.coordinator) == [enquiry.reference]
 
 
 def test_the_list_and_the_print_runs_lead_to_it(world: World, signed_in: Any) -> None:
     put(world.coordinator, world.enquiry())
     here = signed_in(world.coordinator)
-    assert f'formaction="{PAGE}" name="act" value="put"' in text(here.get("/enquiries/"))
+    assert f'formaction="{PAGE}" name="basket" value="put"' in text(here.get("/enquiries/"))
     assert f'<a href="{PAGE}">Your print basket</a> (1)' in text(here.get("/prints/"))
 
 
 def test_some_are_taken_out_and_then_all(world: World, signed_in: Any) -> None:
     here, first, second = signed_in(world.coordinator), world.enquiry(), world.enquiry()
     put(world.coordinator, first, second)
-    gone = here.post(PAGE, {"act": "out", "reference": [first.reference]}, follow=True)
+    gone = here.post(PAGE, {"basket": "out", "reference": [first.reference]}, follow=True)
     assert "1 was taken out." in text(gone)
     assert inside(world.coordinator) == [second.reference]
-    assert "Your print basket is empty." in text(here.post(PAGE, {"act": "empty"}, follow=True))
+    assert "Your print basket is empty." in text(here.post(PAGE, {"basket": "empty"}, follow=True))
     assert not BasketRow.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
-        ({"act": "put"}, "Nothing was chosen. Tick rows in the list first."),
-        ({"act": "burn"}, "Choose what is to be done with them."),
-        ({"act": "put", "all": "1", "query": "colour=red"}, "There is a problem"),
+        ({"basket": "put"}, "Nothing was chosen. Tick rows in the list first."),
+        ({"basket": "burn"}, "Choose what is to be done with them."),
+        ({"basket": "put", "all": "1", "query": "colour=red"}, "There is a problem"),
     ],
 )
 def test_what_cannot_be_is_said_and_the_basket_is_as_it_was(
