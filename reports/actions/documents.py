@@ -120,10 +120,6 @@ class Order:
         return self.language or enquiry.language
 
 
-def print_summary(*, enquiry: Enquiry, audience: str, by: User) -> Document:
-    return print_paper(enquiry=enquiry, order=Order(Kind.SUMMARY, Audience(audience)), by=by)
-
-
 def print_paper(*, enquiry: Enquiry, order: Order, by: User) -> Document:
     """A paper as the enquiry stands now; every print is a line of its history.
 

@@ -1,10 +1,19 @@
-"""Reading a PDF back, as a person or a screen reader would."""
+"""Printing one, and reading it back as a person or a screen reader would."""
 
 import io
 from typing import Any
 
 import pikepdf
 from pypdf import PdfReader
+
+from intake.models import Enquiry, User
+from reports.actions.documents import Order, print_paper
+from reports.models import Document
+
+
+def print_summary(enquiry: Enquiry, audience: str, by: User) -> Document:
+    order = Order(Document.Kind.SUMMARY, Document.Audience(audience))
+    return print_paper(enquiry=enquiry, order=order, by=by)
 
 
 def text_of(pdf: bytes) -> str:

@@ -11,7 +11,7 @@ from reports import numbering, pdf
 from reports.actions import documents
 from reports.binding import Bound, Leaf, bind
 from tests.factories import World
-from tests.reports.papers import pages_of, tags_of, text_of
+from tests.reports.papers import pages_of, print_summary, tags_of, text_of
 
 AT = timezone.now()
 
@@ -42,10 +42,7 @@ def bound(*papers: bytes) -> Bound:
 @pytest.fixture
 def papers(world: World) -> list[bytes]:
     rows = [world.enquiry(), world.referral("in_progress").enquiry]
-    return [
-        bytes(documents.print_summary(enquiry=row, audience="authority", by=world.coordinator).pdf)
-        for row in rows
-    ]
+    return [bytes(print_summary(row, "authority", by=world.coordinator).pdf) for row in rows]
 
 
 @pytest.fixture

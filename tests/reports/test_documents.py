@@ -14,7 +14,7 @@ from intake.refusals import Forbidden, NotFound, NotPossible
 from reports.actions import documents
 from reports.models import Document
 from tests.factories import World, example, fresh, new_key
-from tests.reports.papers import text_of
+from tests.reports.papers import print_summary, text_of
 
 WITHHELD = ("14 Weaver Court", "OL1 1QN", "07700 900142")
 NAMES = ("Connor", "Ella", "Doyle", "Shannon", "Marcin", "Zielinski", "Bev")
@@ -40,7 +40,7 @@ def _no_warning(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 def printed(enquiry: Enquiry, audience: str, by: User) -> str:
-    return text_of(bytes(documents.print_summary(enquiry=enquiry, audience=audience, by=by).pdf))
+    return text_of(bytes(print_summary(enquiry, audience, by=by).pdf))
 
 
 def test_the_acknowledgement_says_what_the_referrer_needs(world: World) -> None:
@@ -97,7 +97,7 @@ def test_a_draft_has_no_documents(world: World) -> None:
     with pytest.raises(NotFound):
         documents.acknowledge(enquiry=draft)
     with pytest.raises(NotPossible):
-        documents.print_summary(enquiry=draft, audience="authority", by=world.referrer)
+        print_summary(draft, "authority", by=world.referrer)
 
 
 def test_a_summary_begins_with_initials_and_the_risks(world: World) -> None:
@@ -183,17 +183,17 @@ def test_who_may_print_for_whom_is_the_table_of_roles(world: World) -> None:
 def test_an_audience_that_is_not_theirs_is_refused_and_leaves_nothing(world: World) -> None:
     enquiry = world.enquiry()
     with pytest.raises(Forbidden):
-        documents.print_summary(enquiry=enquiry, audience="internal", by=world.referrer)
+        print_summary(enquiry, "internal", by=world.referrer)
     assert not Document.objects.exists()
 
 
 def test_a_stranger_s_print_finds_nothing(world: World) -> None:
     with pytest.raises(NotFound):
-        documents.print_summary(enquiry=world.enquiry(), audience="authority", by=world.stranger)
+        print_summary(world.enquiry(), "authority", by=world.stranger)
 
 
 def test_every_print_is_a_line_of_the_history_and_bytes_that_are_kept(world: World) -> None:
-    document = documents.print_summary(enquiry=world.enquiry(), audience="internal", by=world.manager)
+    document = print_summary(world.enquiry(), "internal", by=world.manager)
     line = Event.objects.get(verb="document.printed")
     assert line.data == {"kind": "summary", "audience": "internal", "version": 1, "sha256": document.sha256}
     assert line.audience == Event.Audience.ACCESS
@@ -202,24 +202,24 @@ def test_every_print_is_a_line_of_the_history_and_bytes_that_are_kept(world: Wor
 
 def test_printed_again_unchanged_it_is_the_same_version_and_another_line(world: World) -> None:
     enquiry = world.enquiry()
-    first = documents.print_summary(enquiry=enquiry, audience="internal", by=world.manager)
-    second = documents.print_summary(enquiry=enquiry, audience="internal", by=world.manager)
+    first = print_summary(enquiry, "internal", by=world.manager)
+    second = print_summary(enquiry, "internal", by=world.manager)
     assert first == second
     assert Event.objects.filter(verb="document.printed").count() == 2
 
 
 def test_a_change_or_another_person_makes_the_next_version(world: World) -> None:
     enquiry = world.enquiry()
-    documents.print_summary(enquiry=enquiry, audience="internal", by=world.manager)
-    other = documents.print_summary(enquiry=enquiry, audience="internal", by=world.reviewer)
+    print_summary(enquiry, "internal", by=world.manager)
+    other = print_summary(enquiry, "internal", by=world.reviewer)
     world.bring(enquiry, Status.IN_TRIAGE)
-    third = documents.print_summary(enquiry=fresh(enquiry), audience="internal", by=world.manager)
+    third = print_summary(fresh(enquiry), "internal", by=world.manager)
     assert (other.version, third.version) == (2, 3)
 
 
 def test_what_changed_while_it_was_made_is_made_again(world: World) -> None:
     enquiry = world.enquiry()
-    first = documents.print_summary(enquiry=enquiry, audience="internal", by=world.manager)
+    first = print_summary(enquiry, "internal", by=world.manager)
     stale = documents.Draft(
         first.kind, first.audience, 2, "", "an older state", first.made_at, first.made_by, b"%PDF"
     )
@@ -231,7 +231,7 @@ def test_what_changed_while_it_was_made_is_made_again(world: World) -> None:
 def test_the_history_still_verifies_after_prints(world: World) -> None:
     enquiry = world.enquiry()
     documents.acknowledge(enquiry=enquiry)
-    documents.print_summary(enquiry=enquiry, audience="internal", by=world.manager)
+    print_summary(enquiry, "internal", by=world.manager)
     lines: list[Any] = list(Event.objects.chain(enquiry))
     assert [line.hash for line in lines] == [line.digest() for line in lines]
     assert [line.previous_hash for line in lines[1:]] == [line.hash for line in lines[:-1]]

@@ -1,13 +1,12 @@
 """Clocks on paper: the authority's in a section of their own, ours by their own name, and neither for a service."""
 
-from reports.actions import documents
 from tests.factories import World
-from tests.reports.papers import text_of
+from tests.reports.papers import print_summary, text_of
 
 
 def printed(world: World, referral: object, audience: str) -> str:
     enquiry = referral.enquiry  # type: ignore[attr-defined]
-    paper = documents.print_summary(enquiry=enquiry, audience=audience, by=world.manager)
+    paper = print_summary(enquiry, audience, by=world.manager)
     return text_of(bytes(paper.pdf))
 
 
