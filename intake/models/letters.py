@@ -60,15 +60,23 @@ class HeldLetter(models.Model):
         return str(self.notification_id)
 
 
-class DailyLetterQuerySet(OwnQuerySet):
-    def take(self, user: User, day: date, now: datetime) -> "DailyLetter | None":
-        """The right to send somebody's letter of a day; none when it was sent, or another worker is at it."""
-        row: DailyLetter
-        row, made = self.get_or_create(user=user, day=day, defaults={"leased_until": now + LEASE})
+class SentOnceQuerySet(OwnQuerySet):
+    """Letters of which there is one row each, with a lease for whoever sends it."""
+
+    def lease(self, now: datetime, **which: Any) -> Any:
+        """The right to send this one; None when it was sent, or another worker is at it."""
+        row, made = self.get_or_create(**which, defaults={"leased_until": now + LEASE})
         if made:
             return row
         waits = self.filter(pk=row.pk, sent_at__isnull=True, leased_until__lt=now)
         return row if waits.update(leased_until=now + LEASE) else None
+
+
+class DailyLetterQuerySet(SentOnceQuerySet):
+    def take(self, user: User, day: date, now: datetime) -> "DailyLetter | None":
+        """The right to send somebody's letter of a day."""
+        row: DailyLetter | None = self.lease(now, user=user, day=day)
+        return row
 
 
 class DailyLetter(models.Model):

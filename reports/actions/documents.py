@@ -158,7 +158,7 @@ def check_may_print(order: Order, by: User) -> None:
 
 def check_reason(order: Order, by: User) -> None:
     if by.has(*WITH_A_REASON) and not order.reason.strip():
-        raise Invalid([Fault("/reason", "required", "Say why you print it. It stands in the history.")])
+        raise Invalid([Fault("/reason", "required", "Say why it is printed. It stands in the history.")])
 
 
 def check_sections(order: Order, paper: Paper) -> None:

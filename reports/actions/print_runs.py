@@ -23,7 +23,7 @@ from intake.words import Language
 from referrals.models import Decision
 from referrals.selection import ENQUIRIES, Chosen, for_enquiries, selection, without_words
 from reports.actions import agreeing, documents
-from reports.actions.documents import WITH_A_REASON, Order
+from reports.actions.documents import Order
 from reports.models import BasketRow, Document, PrintRow, PrintRun
 from reports.models.print_run import FOLDER
 from reports.summaries.shelf import SHELVES
@@ -116,8 +116,7 @@ def check_order(by: User, kind: str, audience: str, language: str, reason: str) 
     if SHELVES[order.kind].about:
         raise Invalid([Fault("/paper", "unknown", "This is printed of one enquiry at a time.")])
     documents.check_may_print(order, by)
-    if by.has(*WITH_A_REASON) and not order.reason:
-        raise Invalid([Fault("/reason", "required", "Say why you print them. It stands in each history.")])
+    documents.check_reason(order, by)
     return order
 
 

@@ -1,6 +1,6 @@
 """An authority's monthly packs as they were issued, and the letters that tell its managers of one."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Self
 from uuid import uuid4
 
@@ -9,12 +9,10 @@ from django.db.models import Exists, OuterRef
 
 from intake.lifecycle import Role
 from intake.models import Enquiry, Organisation, User, open_to
-from intake.models.letters import OwnQuerySet
+from intake.models.letters import SentOnceQuerySet
 from intake.words import Language
 
 READERS = frozenset({Role.MANAGER, Role.AUTHORITY_MANAGER})
-# How long a worker has to make a pack and send its letter, before another takes it up.
-LEASE = timedelta(minutes=5)
 
 
 class PackQuerySet(models.QuerySet["Pack"]):
@@ -70,15 +68,11 @@ class Pack(models.Model):
         return f"pack-{self.authority.code}-{self.month:%Y-%m}-{self.language}-{self.version}.pdf"
 
 
-class PackLetterQuerySet(OwnQuerySet):
+class PackLetterQuerySet(SentOnceQuerySet):
     def take(self, user: User, month: date, now: datetime) -> "PackLetter | None":
-        """The right to tell somebody of a month's pack; none when they were told, or another worker is at it."""
-        row: PackLetter
-        row, made = self.get_or_create(user=user, month=month, defaults={"leased_until": now + LEASE})
-        if made:
-            return row
-        waits = self.filter(pk=row.pk, sent_at__isnull=True, leased_until__lt=now)
-        return row if waits.update(leased_until=now + LEASE) else None
+        """The right to tell somebody of a month's pack."""
+        row: PackLetter | None = self.lease(now, user=user, month=month)
+        return row
 
 
 class PackLetter(models.Model):
